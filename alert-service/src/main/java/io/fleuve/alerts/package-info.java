@@ -1,0 +1,4 @@
+@NullMarked
+package io.fleuve.alerts;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.fleuve.broker;
+
+import org.jspecify.annotations.NullMarked;
