@@ -1,0 +1,24 @@
+package io.fleuve.broker.log;
+
+import java.nio.ByteBuffer;
+
+/**
+ * One batch for one log.
+ *
+ * @param logId the log
+ * @param batch one whole, checked v2 record batch between position and limit, backed by an array
+ * @param leaderEpoch the leader epoch to write into the batch
+ * @param fenced whether to refuse the batch unless this broker still leads the log at exactly
+ *     {@code leaderEpoch}: for logs that must have one writer, such as those of coordinators
+ * @param stampAppendTime whether to replace the timestamps by the time of the append ({@code
+ *     LogAppendTime})
+ */
+public record Append(
+        long logId, ByteBuffer batch, int leaderEpoch, boolean fenced, boolean stampAppendTime) {
+
+    public Append {
+        if (!batch.hasArray()) {
+            throw new IllegalArgumentException("a batch to append must be backed by an array");
+        }
+    }
+}

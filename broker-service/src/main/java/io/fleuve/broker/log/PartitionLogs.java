@@ -1,0 +1,62 @@
+package io.fleuve.broker.log;
+
+import java.util.Collection;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * All partitions' logs, as one broker serves them. A log is known by its number; see {@code
+ * PartitionImage.logId}.
+ *
+ * <p>Any broker may append to and read any log (invariant 5): who leads a partition is a hint for
+ * routing. Calls are safe from any thread.
+ */
+public interface PartitionLogs {
+
+    /**
+     * Appends one record batch. Appends to one log take effect in the order of the calls on this
+     * broker.
+     *
+     * <p>The future completes when the batch is durable and has its offset, or when it was refused.
+     * It never completes exceptionally: a store or database that is away is a {@link
+     * AppendResult.Rejected}, too. Dependent stages run on the committing thread, so they must be
+     * short and must not block.
+     *
+     * <p>The bytes are owned by the log from this call on: base offset, leader epoch and, where
+     * asked, the append time are written into them.
+     */
+    CompletableFuture<AppendResult> append(Append append);
+
+    /**
+     * Reads whole batches from the one that contains {@code fromOffset} on, up to {@code maxBytes}
+     * bytes; when {@code atLeastOneBatch} is set the first batch is returned even if it is larger.
+     * May block on the store or the database.
+     *
+     * @throws LogUnavailableException if the store or the database does not answer (retriable)
+     */
+    ReadResult read(long logId, long fromOffset, int maxBytes, boolean atLeastOneBatch);
+
+    /**
+     * Where a log starts and ends, from the database, hence up to date with all brokers; empty if
+     * there is no such log. Blocks.
+     *
+     * @throws LogUnavailableException if the database does not answer (retriable)
+     */
+    Optional<LogEnds> ends(long logId);
+
+    /**
+     * The bytes of the piece of log that holds the first record whose timestamp is {@code
+     * timestampMs} or later: one or more whole batches, with offsets in place, the wanted record
+     * somewhere inside; empty if there is none. Blocks.
+     *
+     * @param timestampMs milliseconds since the epoch
+     * @throws LogUnavailableException if the store or the database does not answer (retriable)
+     */
+    Optional<java.nio.ByteBuffer> seekTimestamp(long logId, long timestampMs);
+
+    /**
+     * Watches logs for growth, from this broker or another. Register first, then read, then await:
+     * growth between the registration and the waiting is not missed.
+     */
+    HeadWatch watch(Collection<Long> logIds);
+}

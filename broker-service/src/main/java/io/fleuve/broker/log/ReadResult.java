@@ -1,0 +1,34 @@
+package io.fleuve.broker.log;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/** What a read found. */
+public sealed interface ReadResult {
+
+    /**
+     * Whole batches in offset order, possibly none when the offset is the end of the log.
+     *
+     * @param batches buffers that each hold one or more whole batches; read-only, offsets in place
+     * @param highWatermark the offset after the last visible record, as known to this broker
+     * @param logStartOffset first offset of the log
+     */
+    record Batches(List<ByteBuffer> batches, long highWatermark, long logStartOffset)
+            implements ReadResult {
+
+        /** Size of all batches in bytes. */
+        public int sizeBytes() {
+            int size = 0;
+            for (ByteBuffer buffer : batches) {
+                size += buffer.remaining();
+            }
+            return size;
+        }
+    }
+
+    /** The offset lies before the start or after the end of the log. */
+    record OutOfRange(long logStartOffset, long highWatermark) implements ReadResult {}
+
+    /** There is no such log, or no longer. */
+    record UnknownLog() implements ReadResult {}
+}
