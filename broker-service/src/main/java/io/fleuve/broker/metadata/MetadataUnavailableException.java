@@ -6,4 +6,8 @@ public class MetadataUnavailableException extends RuntimeException {
     public MetadataUnavailableException(String message, Throwable cause) {
         super(message, cause);
     }
+
+    public MetadataUnavailableException(String message) {
+        super(message);
+    }
 }

@@ -1,0 +1,33 @@
+package io.fleuve.broker.log;
+
+import java.nio.ByteBuffer;
+
+/** Walks through runs of whole batches. */
+final class Batches {
+
+    private Batches() {}
+
+    /**
+     * The part of a run that begins with the batch that contains {@code offset}, or with the run's
+     * first batch if that lies after it, and has at most {@code maxBytes} bytes in whole batches;
+     * with {@code atLeastOne}, the first batch in any case.
+     *
+     * @param run whole batches with their offsets in place
+     */
+    static ByteBuffer slice(ByteBuffer run, long offset, int maxBytes, boolean atLeastOne) {
+        int at = run.position();
+        while (at < run.limit()
+                && BatchHeader.baseOffset(run, at) + BatchHeader.offsetCount(run, at) <= offset) {
+            at += BatchHeader.sizeBytes(run, at);
+        }
+        int end = at;
+        while (end < run.limit()) {
+            int next = end + BatchHeader.sizeBytes(run, end);
+            if (next - at > maxBytes && !(atLeastOne && end == at)) {
+                break;
+            }
+            end = next;
+        }
+        return run.duplicate().limit(end).position(at);
+    }
+}

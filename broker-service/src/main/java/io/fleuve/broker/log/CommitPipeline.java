@@ -1,0 +1,363 @@
+package io.fleuve.broker.log;
+
+import io.fleuve.broker.storage.IntakeStore;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way of a batch into the log: write the bytes, then sequence them, then acknowledge.
+ *
+ * <p>Two threads, one for each wait: the writer gathers whatever has arrived from all connections
+ * and makes it durable in one write; the committer has it sequenced and answers. While one flush is
+ * being committed the next is being written. Commits keep the order of the writes, so one
+ * producer's batches arrive in order.
+ *
+ * <p>A commit whose outcome is unknown is asked for again until it is known: nothing is answered
+ * before.
+ */
+final class CommitPipeline implements AutoCloseable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(CommitPipeline.class);
+
+    private static final Comparator<PendingAppend> BY_LOG_AND_PRODUCER =
+            Comparator.comparingLong(PendingAppend::logId)
+                    .thenComparingLong(PendingAppend::producerId);
+
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
+    private static final Flush END =
+            new Flush(List.of(), new Sequencer.Stretch("", 0, 0, List.of()));
+
+    private final LogSettings settings;
+    private final IntakeStore store;
+    private final Sequencer sequencer;
+    private final Heads heads;
+    private final CommitListener listener;
+    private final LogMetrics metrics;
+    private final Clock clock;
+    private final IntakeQueue queue;
+    private final SynchronousQueue<Flush> written = new SynchronousQueue<>();
+    private final Thread writer;
+    private final Thread committer;
+    private volatile boolean closed;
+    private IntakeStore.@Nullable Intake intake;
+    private boolean storeFailing;
+
+    CommitPipeline(
+            LogSettings settings,
+            IntakeStore store,
+            Sequencer sequencer,
+            Heads heads,
+            CommitListener listener,
+            LogMetrics metrics,
+            MeterRegistry registry,
+            Clock clock) {
+        this.settings = settings;
+        this.store = store;
+        this.sequencer = sequencer;
+        this.heads = heads;
+        this.listener = listener;
+        this.metrics = metrics;
+        this.clock = clock;
+        this.queue = new IntakeQueue(settings.maxQueuedBytes());
+        Gauge.builder("fleuve.log.queued", queue, IntakeQueue::sizeBytes)
+                .baseUnit("bytes")
+                .description("Bytes that wait to be written")
+                .register(registry);
+        this.writer = Thread.ofPlatform().name("fleuve-log-writer").unstarted(this::write);
+        this.committer = Thread.ofPlatform().name("fleuve-log-committer").unstarted(this::commit);
+    }
+
+    void start() {
+        writer.start();
+        committer.start();
+    }
+
+    CompletableFuture<AppendResult> submit(Append append) {
+        PendingAppend pending = new PendingAppend(append);
+        switch (queue.offer(pending)) {
+            case TAKEN -> {}
+            case FULL ->
+                    reject(pending, AppendError.OVERLOADED, "too much is waiting to be written");
+            case CLOSED -> reject(pending, AppendError.UNAVAILABLE, "the broker is stopping");
+        }
+        return pending.result();
+    }
+
+    /** Finishes what has been taken, for as long as store and database answer, then stops. */
+    @Override
+    public void close() throws InterruptedException {
+        queue.close();
+        writer.join(GRACE);
+        closed = true;
+        writer.interrupt();
+        writer.join();
+        if (!written.offer(END, GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
+            committer.interrupt();
+        }
+        committer.join();
+    }
+
+    private void write() {
+        try {
+            List<PendingAppend> taken = queue.take(settings.maxFlushBytes());
+            while (!taken.isEmpty()) {
+                Flush flush = writeDurably(taken);
+                if (flush != null && !handOver(flush)) {
+                    rejectAll(
+                            flush.appends,
+                            "the broker is stopping; whether the batch was appended is not known");
+                }
+                taken = queue.take(settings.maxFlushBytes());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            closeIntake();
+        }
+    }
+
+    private boolean handOver(Flush flush) {
+        try {
+            written.put(flush);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private @Nullable Flush writeDurably(List<PendingAppend> appends) {
+        // Batches of one log side by side become one piece; those of one producer keep their order.
+        appends.sort(BY_LOG_AND_PRODUCER);
+        long nowMs = clock.millis();
+        List<ByteBuffer> buffers = new ArrayList<>(appends.size());
+        long size = 0;
+        for (PendingAppend append : appends) {
+            append.prepare(heads, nowMs);
+            buffers.add(append.bytes().duplicate());
+            size += append.sizeBytes();
+        }
+        long start = System.nanoTime();
+        try {
+            IntakeStore.Intake target = intake;
+            if (target == null || !target.accepts(size)) {
+                closeIntake();
+                target = store.open();
+                intake = target;
+            }
+            long from = target.append(buffers);
+            metrics.write.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+            metrics.flushBytes.record(size);
+            metrics.flushBatches.record(appends.size());
+            if (storeFailing) {
+                storeFailing = false;
+                LOGGER.atInfo().log("The store takes writes again");
+            }
+            return new Flush(appends, stretch(target.key(), from, appends));
+        } catch (IOException e) {
+            metrics.failedWrites.increment();
+            if (!storeFailing) {
+                storeFailing = true;
+                LOGGER.atError()
+                        .setCause(e)
+                        .log("The store does not take writes; producers are asked to try again");
+            }
+            closeIntake();
+            for (PendingAppend append : appends) {
+                heads.withdraw(append.logId(), append.offsetCount());
+            }
+            rejectAll(appends, "the store does not take writes: " + e.getMessage());
+            return null;
+        }
+    }
+
+    private static Sequencer.Stretch stretch(String key, long from, List<PendingAppend> appends) {
+        List<Sequencer.Entry> entries = new ArrayList<>(appends.size());
+        long position = from;
+        for (PendingAppend append : appends) {
+            entries.add(append.entry(position));
+            position += append.sizeBytes();
+        }
+        return new Sequencer.Stretch(key, from, position, entries);
+    }
+
+    private void commit() {
+        while (true) {
+            Flush flush;
+            try {
+                flush = written.take();
+            } catch (InterruptedException e) {
+                return;
+            }
+            if (flush == END) {
+                return;
+            }
+            try {
+                List<Sequencer.Sequenced> outcomes = commitUntilKnown(flush.stretch);
+                acknowledge(flush.appends, outcomes);
+            } catch (InterruptedException e) {
+                rejectAll(
+                        flush.appends,
+                        "the broker is stopping; whether the batch was appended is not known");
+                return;
+            } catch (RuntimeException e) {
+                LOGGER.atError()
+                        .setCause(e)
+                        .addKeyValue("object", flush.stretch.objectKey())
+                        .log("A flush could not be committed");
+                rejectAll(flush.appends, "the batch could not be committed");
+            }
+        }
+    }
+
+    private List<Sequencer.Sequenced> commitUntilKnown(Sequencer.Stretch stretch)
+            throws InterruptedException {
+        long start = System.nanoTime();
+        for (int tries = 1; ; tries++) {
+            try {
+                List<Sequencer.Sequenced> outcomes = sequencer.commit(stretch);
+                metrics.commit.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+                if (tries > 1) {
+                    LOGGER.atInfo().addKeyValue("tries", tries).log("The database answers again");
+                }
+                return outcomes;
+            } catch (LogUnavailableException e) {
+                metrics.commitRetries.increment();
+                if (tries == 1) {
+                    LOGGER.atWarn()
+                            .addKeyValue("reason", e.getMessage())
+                            .log("The outcome of a commit is not known; asking until it is");
+                }
+                if (closed) {
+                    throw new InterruptedException();
+                }
+                Thread.sleep(settings.retryBackoff());
+            }
+        }
+    }
+
+    private void acknowledge(List<PendingAppend> appends, List<Sequencer.Sequenced> outcomes) {
+        List<AppendResult> results = new ArrayList<>(appends.size());
+        for (int i = 0; i < appends.size(); i++) {
+            PendingAppend append = appends.get(i);
+            Sequencer.Sequenced outcome = outcomes.get(i);
+            boolean appended = outcome.outcome() == Sequencer.Outcome.APPENDED;
+            long next = outcome.baseOffset() + append.offsetCount();
+            if (appended) {
+                if (append.guess().baseOffset() != outcome.baseOffset()) {
+                    metrics.wrongGuesses.increment();
+                }
+                append.settle(outcome.baseOffset());
+                metrics.appendedBytes.increment(append.sizeBytes());
+                metrics.appendedRecords.increment(append.offsetCount());
+                heads.correct(append.logId(), append.guess(), append.offsetCount(), next);
+                listener.appended(append.logId(), outcome.baseOffset(), next - 1, append.bytes());
+            } else {
+                heads.withdraw(append.logId(), append.offsetCount());
+            }
+            boolean lastOfLog =
+                    i + 1 == appends.size() || appends.get(i + 1).logId() != append.logId();
+            if (lastOfLog) {
+                committedEnd(appends, outcomes, i);
+            }
+            results.add(result(append, outcome));
+        }
+        for (int i = 0; i < appends.size(); i++) {
+            appends.get(i).result().complete(results.get(i));
+        }
+    }
+
+    /** Tells where a log ends now: after the last of its batches that was appended. */
+    private void committedEnd(
+            List<PendingAppend> appends, List<Sequencer.Sequenced> outcomes, int last) {
+        long logId = appends.get(last).logId();
+        for (int i = last; i >= 0 && appends.get(i).logId() == logId; i--) {
+            Sequencer.Sequenced outcome = outcomes.get(i);
+            if (outcome.outcome() == Sequencer.Outcome.APPENDED) {
+                listener.committed(
+                        logId,
+                        new LogEnds(
+                                outcome.logStartOffset(),
+                                outcome.baseOffset() + appends.get(i).offsetCount()));
+                return;
+            }
+        }
+    }
+
+    private static AppendResult result(PendingAppend append, Sequencer.Sequenced outcome) {
+        return switch (outcome.outcome()) {
+            case APPENDED ->
+                    new AppendResult.Appended(
+                            outcome.baseOffset(),
+                            append.appendTimeMs(),
+                            outcome.logStartOffset(),
+                            false);
+            case DUPLICATE ->
+                    new AppendResult.Appended(
+                            outcome.baseOffset(), -1, outcome.logStartOffset(), true);
+            case OUT_OF_ORDER_SEQUENCE ->
+                    new AppendResult.Rejected(
+                            AppendError.OUT_OF_ORDER_SEQUENCE,
+                            "the sequence number does not follow the last one");
+            case STALE_PRODUCER_EPOCH ->
+                    new AppendResult.Rejected(
+                            AppendError.STALE_PRODUCER_EPOCH,
+                            "a newer epoch of this producer has written");
+            case UNKNOWN_LOG ->
+                    new AppendResult.Rejected(AppendError.UNKNOWN_LOG, "there is no such log");
+            case FENCED ->
+                    new AppendResult.Rejected(
+                            AppendError.FENCED_LEADER,
+                            "this broker does not lead the log any more");
+        };
+    }
+
+    private static void rejectAll(List<PendingAppend> appends, String message) {
+        appends.forEach(append -> reject(append, AppendError.UNAVAILABLE, message));
+    }
+
+    private static void reject(PendingAppend append, AppendError error, String message) {
+        append.result().complete(new AppendResult.Rejected(error, message));
+    }
+
+    private void closeIntake() {
+        IntakeStore.Intake open = intake;
+        intake = null;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (IOException e) {
+                LOGGER.atWarn()
+                        .setCause(e)
+                        .addKeyValue("object", open.key())
+                        .log("An object was not closed cleanly");
+            }
+        }
+    }
+
+    /** Told of what has become visible, on the committing thread, before anyone is answered. */
+    interface CommitListener {
+
+        /** A batch has its offsets, and its bytes carry them. */
+        void appended(long logId, long baseOffset, long lastOffset, ByteBuffer bytes);
+
+        /** A log ends here now. */
+        void committed(long logId, LogEnds ends);
+    }
+
+    private record Flush(List<PendingAppend> appends, Sequencer.Stretch stretch) {}
+}

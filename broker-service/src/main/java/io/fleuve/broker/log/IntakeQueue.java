@@ -1,0 +1,95 @@
+package io.fleuve.broker.log;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Batches that wait to be written, in order of arrival; bounded in bytes. */
+final class IntakeQueue {
+
+    /** What became of an offer. */
+    enum Offer {
+        TAKEN,
+        FULL,
+        CLOSED
+    }
+
+    private final int maxBytes;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition arrived = lock.newCondition();
+    private final ArrayDeque<PendingAppend> waiting = new ArrayDeque<>();
+    private long sizeBytes;
+    private boolean closed;
+
+    IntakeQueue(int maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+
+    Offer offer(PendingAppend append) {
+        lock.lock();
+        try {
+            if (closed) {
+                return Offer.CLOSED;
+            }
+            if (!waiting.isEmpty() && sizeBytes + append.sizeBytes() > maxBytes) {
+                return Offer.FULL;
+            }
+            waiting.add(append);
+            sizeBytes += append.sizeBytes();
+            if (waiting.size() == 1) {
+                arrived.signal();
+            }
+            return Offer.TAKEN;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits until there is something, then takes up to {@code flushBytes}, at least one; empty when
+     * closed.
+     */
+    List<PendingAppend> take(int flushBytes) throws InterruptedException {
+        lock.lock();
+        try {
+            while (waiting.isEmpty() && !closed) {
+                arrived.await();
+            }
+            List<PendingAppend> taken = new ArrayList<>();
+            long size = 0;
+            PendingAppend next = waiting.peek();
+            while (next != null && (taken.isEmpty() || size + next.sizeBytes() <= flushBytes)) {
+                waiting.remove();
+                taken.add(next);
+                size += next.sizeBytes();
+                next = waiting.peek();
+            }
+            sizeBytes -= size;
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes nothing more; what waits can still be taken. */
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            arrived.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    long sizeBytes() {
+        lock.lock();
+        try {
+            return sizeBytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package io.fleuve.broker.log;
+
+import java.time.Duration;
+
+/**
+ * The log's bounds.
+ *
+ * @param maxQueuedBytes how much may wait to be written before appends are refused
+ * @param maxFlushBytes how much one write takes at the most (one larger batch is still taken)
+ * @param tailCacheBytes how much of what was just written is kept in memory
+ * @param readCacheBytes how much of what was just read from the store is kept in memory
+ * @param peerPollInterval how often the ends of awaited logs are looked up while other brokers may
+ *     write
+ * @param retryBackoff how long to wait before a commit of unknown outcome is asked for again
+ */
+public record LogSettings(
+        int maxQueuedBytes,
+        int maxFlushBytes,
+        long tailCacheBytes,
+        long readCacheBytes,
+        Duration peerPollInterval,
+        Duration retryBackoff) {
+
+    /** Bounds that suit a small broker. */
+    public static LogSettings defaults() {
+        return new LogSettings(
+                64 << 20,
+                4 << 20,
+                64L << 20,
+                16L << 20,
+                Duration.ofMillis(20),
+                Duration.ofMillis(200));
+    }
+
+    public LogSettings {
+        requirePositive("max-queued-bytes", maxQueuedBytes);
+        requirePositive("max-flush-bytes", maxFlushBytes);
+        requirePositive("tail-cache-bytes", tailCacheBytes);
+        requirePositive("read-cache-bytes", readCacheBytes);
+        requirePositive("peer-poll-interval", peerPollInterval.toMillis());
+        requirePositive("retry-backoff", retryBackoff.toMillis());
+    }
+
+    private static void requirePositive(String name, long value) {
+        if (value <= 0) {
+            throw new IllegalArgumentException(
+                    "fleuve.broker.log." + name + " must be more than 0, but is " + value);
+        }
+    }
+}

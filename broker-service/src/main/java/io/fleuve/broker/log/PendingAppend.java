@@ -1,0 +1,87 @@
+package io.fleuve.broker.log;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+
+/** An append on its way through the pipeline. */
+final class PendingAppend {
+
+    private static final Heads.Guess NONE = new Heads.Guess(-1, 0);
+
+    private final Append append;
+    private final CompletableFuture<AppendResult> result = new CompletableFuture<>();
+    private Heads.Guess guess = NONE;
+    private long appendTimeMs = -1;
+
+    PendingAppend(Append append) {
+        this.append = append;
+    }
+
+    /** Writes into the batch what must be there before it is durable. */
+    void prepare(Heads heads, long nowMs) {
+        BatchHeader.setLeaderEpoch(bytes(), at(), append.leaderEpoch());
+        if (append.stampAppendTime()) {
+            appendTimeMs = nowMs;
+            BatchHeader.stampAppendTime(bytes(), at(), nowMs);
+        }
+        guess = heads.guess(append.logId(), offsetCount());
+        BatchHeader.setBaseOffset(bytes(), at(), guess.baseOffset());
+    }
+
+    Sequencer.Entry entry(long position) {
+        return new Sequencer.Entry(
+                append.logId(),
+                position,
+                sizeBytes(),
+                offsetCount(),
+                BatchHeader.maxTimestamp(bytes(), at()),
+                guess.baseOffset(),
+                producerId(),
+                BatchHeader.producerEpoch(bytes(), at()),
+                BatchHeader.baseSequence(bytes(), at()),
+                append.fenced() ? append.leaderEpoch() : -1);
+    }
+
+    /** The offset is known now: puts it in place where the guess was wrong. */
+    void settle(long baseOffset) {
+        if (guess.baseOffset() != baseOffset) {
+            BatchHeader.setBaseOffset(bytes(), at(), baseOffset);
+        }
+    }
+
+    CompletableFuture<AppendResult> result() {
+        return result;
+    }
+
+    Heads.Guess guess() {
+        return guess;
+    }
+
+    long appendTimeMs() {
+        return appendTimeMs;
+    }
+
+    ByteBuffer bytes() {
+        return append.batch();
+    }
+
+    long logId() {
+        return append.logId();
+    }
+
+    long producerId() {
+        return BatchHeader.producerId(bytes(), at());
+    }
+
+    int offsetCount() {
+        return BatchHeader.offsetCount(bytes(), at());
+    }
+
+    int sizeBytes() {
+        return bytes().remaining();
+    }
+
+    private int at() {
+        return bytes().position();
+    }
+}

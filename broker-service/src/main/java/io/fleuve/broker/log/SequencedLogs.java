@@ -1,0 +1,171 @@
+package io.fleuve.broker.log;
+
+import io.fleuve.broker.storage.IntakeStore;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Logs whose bytes are in a store and whose order is kept by a sequencer: the one implementation of
+ * {@link PartitionLogs}.
+ *
+ * <p>Source: the design of brokers without disks, as in KIP-1150 and KIP-1163.
+ */
+public final class SequencedLogs implements PartitionLogs, AutoCloseable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(SequencedLogs.class);
+
+    private final LogSettings settings;
+    private final Sequencer sequencer;
+    private final Heads heads = new Heads();
+    private final HeadWatches watches = new HeadWatches();
+    private final BlockCache tail;
+    private final BlockCache recent;
+    private final LogReader reader;
+    private final CommitPipeline pipeline;
+    private final Thread poller;
+    private volatile boolean peersPresent = true;
+
+    /** Logs in a store and a sequencer; {@link #start()} them before the first append. */
+    public SequencedLogs(
+            LogSettings settings,
+            IntakeStore store,
+            Sequencer sequencer,
+            MeterRegistry registry,
+            Clock clock) {
+        this.settings = settings;
+        this.sequencer = sequencer;
+        LogMetrics metrics = new LogMetrics(registry);
+        this.tail = new BlockCache(settings.tailCacheBytes());
+        this.recent = new BlockCache(settings.readCacheBytes());
+        cacheGauge(registry, "tail", tail);
+        cacheGauge(registry, "read", recent);
+        this.reader =
+                new LogReader(
+                        store,
+                        sequencer,
+                        heads,
+                        tail,
+                        recent,
+                        metrics,
+                        settings.peerPollInterval());
+        this.pipeline =
+                new CommitPipeline(
+                        settings, store, sequencer, heads, new Visible(), metrics, registry, clock);
+        this.poller = Thread.ofVirtual().name("fleuve-log-peers").unstarted(this::followPeers);
+    }
+
+    public void start() {
+        pipeline.start();
+        poller.start();
+    }
+
+    /** Says whether other brokers may be writing: only then ends are looked up again and again. */
+    public void setPeersPresent(boolean present) {
+        peersPresent = present;
+        reader.setPeersPresent(present);
+    }
+
+    /** Drops what is known of a log that is no more. */
+    public void forget(long logId) {
+        heads.forget(logId);
+        tail.forget(logId);
+        recent.forget(logId);
+        watches.grown(logId);
+    }
+
+    @Override
+    public CompletableFuture<AppendResult> append(Append append) {
+        return pipeline.submit(append);
+    }
+
+    @Override
+    public ReadResult read(long logId, long fromOffset, int maxBytes, boolean atLeastOneBatch) {
+        return reader.read(logId, fromOffset, maxBytes, atLeastOneBatch);
+    }
+
+    @Override
+    public Optional<LogEnds> ends(long logId) {
+        Optional<LogEnds> ends = sequencer.ends(logId);
+        ends.ifPresent(found -> learn(logId, found));
+        return ends;
+    }
+
+    @Override
+    public Optional<ByteBuffer> seekTimestamp(long logId, long timestampMs) {
+        return sequencer.locateTimestamp(logId, timestampMs).map(reader::bytes);
+    }
+
+    @Override
+    public HeadWatch watch(Collection<Long> logIds) {
+        return watches.watch(logIds);
+    }
+
+    /** Writes out what was taken, then stops. */
+    @Override
+    public void close() throws InterruptedException {
+        poller.interrupt();
+        pipeline.close();
+    }
+
+    private void learn(long logId, LogEnds ends) {
+        if (heads.learn(logId, ends)) {
+            watches.grown(logId);
+        }
+    }
+
+    private void followPeers() {
+        boolean failing = false;
+        try {
+            while (true) {
+                Thread.sleep(settings.peerPollInterval());
+                List<Long> awaited = peersPresent ? watches.awaited() : List.of();
+                if (awaited.isEmpty()) {
+                    continue;
+                }
+                try {
+                    sequencer.ends(awaited).forEach(this::learn);
+                    failing = false;
+                } catch (LogUnavailableException e) {
+                    if (!failing) {
+                        LOGGER.atWarn()
+                                .addKeyValue("reason", e.getMessage())
+                                .log("Ends of logs cannot be looked up");
+                    }
+                    failing = true;
+                }
+            }
+        } catch (InterruptedException e) {
+            // Closed.
+        }
+    }
+
+    private static void cacheGauge(MeterRegistry registry, String name, BlockCache cache) {
+        Gauge.builder("fleuve.log.cache.size", cache, BlockCache::sizeBytes)
+                .baseUnit("bytes")
+                .tag("cache", name)
+                .description("Bytes of records in memory")
+                .register(registry);
+    }
+
+    /** Makes committed batches visible: cache, end, then whoever waits. */
+    private final class Visible implements CommitPipeline.CommitListener {
+
+        @Override
+        public void appended(long logId, long baseOffset, long lastOffset, ByteBuffer bytes) {
+            tail.add(logId, baseOffset, lastOffset, bytes);
+        }
+
+        @Override
+        public void committed(long logId, LogEnds ends) {
+            learn(logId, ends);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package io.fleuve.broker.log;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where the order of all logs is kept: gives offsets to what is durable, and knows where everything
+ * lies.
+ *
+ * <p>Shared by all brokers. All calls block and throw {@link LogUnavailableException} when the
+ * sequencer does not answer.
+ */
+public interface Sequencer {
+
+    /**
+     * Gives the batches of a stretch their offsets and makes them visible, or refuses some, all in
+     * one transaction. Calling again with the same stretch gives the same answer, also when the
+     * first call's outcome is not known to the caller.
+     *
+     * @return one entry for each batch of the stretch, in its order
+     */
+    List<Sequenced> commit(Stretch stretch);
+
+    /** Where a log starts and ends; empty if there is no such log. */
+    Optional<LogEnds> ends(long logId);
+
+    /** The ends of several logs; those that do not exist are absent. */
+    Map<Long, LogEnds> ends(Collection<Long> logIds);
+
+    /**
+     * Where the pieces of a log lie, from the one that contains {@code offset} on, until they hold
+     * {@code maxBytes} bytes or the log ends; at least one if there is any.
+     */
+    List<Piece> locate(long logId, long offset, int maxBytes);
+
+    /** The first piece that holds a record with that timestamp or a later one. */
+    Optional<Piece> locateTimestamp(long logId, long timestampMs);
+
+    /**
+     * A durable stretch of an object.
+     *
+     * @param objectKey the object
+     * @param from its first byte
+     * @param to the byte after its last
+     * @param batches what it holds, ordered by log, and the batches of one producer in one log
+     *     beside each other, in the order in which they lie there
+     */
+    record Stretch(String objectKey, long from, long to, List<Entry> batches) {}
+
+    /**
+     * A batch of a stretch.
+     *
+     * @param position its first byte within the object
+     * @param guess the base offset written into it, or -1
+     * @param fence the leader epoch at which the log must still be led by this broker, or -1
+     */
+    record Entry(
+            long logId,
+            long position,
+            int sizeBytes,
+            int offsetCount,
+            long maxTimestamp,
+            long guess,
+            long producerId,
+            short producerEpoch,
+            int baseSequence,
+            int fence) {}
+
+    /**
+     * What became of a batch.
+     *
+     * @param outcome appended, or why not
+     * @param baseOffset its offset, for {@link Outcome#APPENDED} and {@link Outcome#DUPLICATE}
+     * @param logStartOffset first offset of its log
+     */
+    record Sequenced(Outcome outcome, long baseOffset, long logStartOffset) {}
+
+    /** The outcomes, in the order of the codes that the database uses. */
+    enum Outcome {
+        APPENDED,
+        DUPLICATE,
+        OUT_OF_ORDER_SEQUENCE,
+        STALE_PRODUCER_EPOCH,
+        UNKNOWN_LOG,
+        FENCED
+    }
+
+    /**
+     * A run of batches of one log within one object.
+     *
+     * @param settled whether the bytes carry their offsets already
+     */
+    record Piece(
+            long baseOffset,
+            long lastOffset,
+            String objectKey,
+            long position,
+            int sizeBytes,
+            boolean settled) {}
+}

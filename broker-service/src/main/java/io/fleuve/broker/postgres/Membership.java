@@ -1,0 +1,125 @@
+package io.fleuve.broker.postgres;
+
+import io.fleuve.broker.metadata.ClusterImage;
+import java.time.Duration;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This broker's membership of the cluster: enters it, stays alive in it, leaves it.
+ *
+ * <p>Each heartbeat renews this broker's lease by the database's clock, has leaders chosen anew if
+ * brokers have come or gone, and brings the version of the metadata, so that a newer image is read
+ * within one interval.
+ */
+public final class Membership implements AutoCloseable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Membership.class);
+
+    private final PostgresClusterMetadata metadata;
+    private final ClusterRepository cluster;
+    private final UUID incarnation = UUID.randomUUID();
+    private final Duration interval;
+    private final Duration ttl;
+    private @Nullable Thread thread;
+    private volatile boolean replaced;
+
+    Membership(
+            PostgresClusterMetadata metadata,
+            ClusterRepository cluster,
+            MembershipSettings settings) {
+        this.metadata = metadata;
+        this.cluster = cluster;
+        this.interval = settings.heartbeatInterval();
+        this.ttl = settings.leaseTime();
+    }
+
+    /**
+     * Enters the cluster under the address that clients shall use.
+     *
+     * @throws IllegalStateException if another broker lives under this id
+     */
+    public void join(String host, int port) throws InterruptedException {
+        // An earlier incarnation at another address may have died without leaving: wait until its
+        // lease has expired.
+        Long version = cluster.register(metadata.brokerId(), incarnation, host, port, ttlMs());
+        for (long waited = 0; version == null; waited += interval.toMillis()) {
+            if (waited > 2 * ttl.toMillis()) {
+                throw new IllegalStateException(
+                        "another broker is alive under the id "
+                                + metadata.brokerId()
+                                + "; give each broker its own fleuve.broker.id");
+            }
+            Thread.sleep(interval);
+            version = cluster.register(metadata.brokerId(), incarnation, host, port, ttlMs());
+        }
+        ClusterImage image = metadata.refreshTo(version);
+        LOGGER.atInfo()
+                .addKeyValue("broker", metadata.brokerId())
+                .addKeyValue("cluster", image.clusterId())
+                .addKeyValue("brokers", image.brokers().keySet())
+                .log("Entered the cluster");
+        thread = Thread.ofVirtual().name("fleuve-heartbeat").start(this::beat);
+    }
+
+    /** Whether another process has taken this broker's place. */
+    public boolean replaced() {
+        return replaced;
+    }
+
+    /** Leaves, so that others lead at once what this broker led. */
+    @Override
+    public void close() throws InterruptedException {
+        Thread beating = thread;
+        if (beating == null) {
+            return;
+        }
+        beating.interrupt();
+        beating.join();
+        try {
+            cluster.leave(metadata.brokerId(), incarnation);
+        } catch (RuntimeException e) {
+            LOGGER.atWarn()
+                    .addKeyValue("reason", e.getMessage())
+                    .log(
+                            "Could not take leave of the cluster; others will notice when the lease expires");
+        }
+    }
+
+    private void beat() {
+        boolean failing = false;
+        try {
+            while (!replaced) {
+                Thread.sleep(interval);
+                try {
+                    Long version = cluster.heartbeat(metadata.brokerId(), incarnation, ttlMs());
+                    if (version == null) {
+                        replaced = true;
+                        LOGGER.atError()
+                                .addKeyValue("broker", metadata.brokerId())
+                                .log(
+                                        "Another process has entered the cluster under this broker's id");
+                    } else {
+                        metadata.refreshTo(version);
+                    }
+                    failing = false;
+                } catch (RuntimeException e) {
+                    if (!failing) {
+                        LOGGER.atWarn()
+                                .addKeyValue("reason", e.getMessage())
+                                .log("A heartbeat has failed");
+                    }
+                    failing = true;
+                }
+            }
+        } catch (InterruptedException e) {
+            // Closed.
+        }
+    }
+
+    private int ttlMs() {
+        return Math.toIntExact(ttl.toMillis());
+    }
+}

@@ -1,0 +1,47 @@
+package io.fleuve.broker.postgres;
+
+import io.fleuve.broker.log.Sequencer;
+import java.time.Clock;
+import javax.sql.DataSource;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Wires the adapters to PostgreSQL. */
+@Configuration(proxyBeanMethods = false)
+class PostgresConfiguration {
+
+    @Bean
+    Sequencer sequencer(DataSource dataSource, MembershipSettings settings) {
+        return new PostgresSequencer(dataSource, settings.brokerId());
+    }
+
+    @Bean
+    PostgresClusterMetadata clusterMetadata(
+            MembershipSettings settings,
+            TopicRepository topics,
+            ClusterRepository cluster,
+            PlatformTransactionManager transactions,
+            Clock clock) {
+        TransactionTemplate snapshot = new TransactionTemplate(transactions);
+        snapshot.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
+        snapshot.setReadOnly(true);
+        return new PostgresClusterMetadata(
+                settings.brokerId(),
+                topics,
+                cluster,
+                new TransactionTemplate(transactions),
+                snapshot,
+                clock);
+    }
+
+    @Bean
+    Membership membership(
+            PostgresClusterMetadata metadata,
+            ClusterRepository cluster,
+            MembershipSettings settings) {
+        return new Membership(metadata, cluster, settings);
+    }
+}

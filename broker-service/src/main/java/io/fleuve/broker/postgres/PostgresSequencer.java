@@ -1,0 +1,231 @@
+package io.fleuve.broker.postgres;
+
+import io.fleuve.broker.log.LogEnds;
+import io.fleuve.broker.log.LogUnavailableException;
+import io.fleuve.broker.log.Sequencer;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+/**
+ * The order of all logs in PostgreSQL: {@code commit_intake} and look-ups by index, one round trip
+ * each.
+ *
+ * <p>Every call is one statement in a transaction of its own, on a connection of the pool.
+ */
+public final class PostgresSequencer implements Sequencer {
+
+    private static final String COMMIT =
+            "SELECT statuses, offsets, starts FROM commit_intake(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    private static final String ENDS =
+            "SELECT log_id, start_offset, next_offset FROM logs WHERE log_id = ANY (?)";
+    private static final String PIECE =
+            "SELECT base_offset, last_offset, object_key, position, size_bytes, settled"
+                    + " FROM pieces JOIN objects USING (object_id) WHERE log_id = ? AND ";
+    private static final String LOCATE =
+            PIECE + "last_offset >= ? ORDER BY last_offset LIMIT " + 128;
+    private static final String LOCATE_TIMESTAMP =
+            PIECE + "running_max >= ? ORDER BY running_max, last_offset LIMIT 1";
+
+    private static final Outcome[] OUTCOMES = Outcome.values();
+
+    private final DataSource dataSource;
+    private final int brokerId;
+
+    /** A sequencer for one broker, whose id fenced appends are checked against. */
+    public PostgresSequencer(DataSource dataSource, int brokerId) {
+        this.dataSource = dataSource;
+        this.brokerId = brokerId;
+    }
+
+    @Override
+    public List<Sequenced> commit(Stretch stretch) {
+        return call(
+                "commit",
+                connection -> {
+                    try (PreparedStatement statement = connection.prepareStatement(COMMIT)) {
+                        bind(connection, statement, stretch);
+                        try (ResultSet row = statement.executeQuery()) {
+                            row.next();
+                            return outcomes(row, stretch.batches().size());
+                        }
+                    }
+                });
+    }
+
+    private void bind(Connection connection, PreparedStatement statement, Stretch stretch)
+            throws SQLException {
+        List<Entry> batches = stretch.batches();
+        int n = batches.size();
+        long[] logs = new long[n];
+        long[] positions = new long[n];
+        int[] sizes = new int[n];
+        int[] counts = new int[n];
+        long[] maxTimestamps = new long[n];
+        long[] guesses = new long[n];
+        long[] producers = new long[n];
+        short[] epochs = new short[n];
+        int[] sequences = new int[n];
+        int[] fences = new int[n];
+        for (int i = 0; i < n; i++) {
+            Entry batch = batches.get(i);
+            logs[i] = batch.logId();
+            positions[i] = batch.position();
+            sizes[i] = batch.sizeBytes();
+            counts[i] = batch.offsetCount();
+            maxTimestamps[i] = batch.maxTimestamp();
+            guesses[i] = batch.guess();
+            producers[i] = batch.producerId();
+            epochs[i] = batch.producerEpoch();
+            sequences[i] = batch.baseSequence();
+            fences[i] = batch.fence();
+        }
+        statement.setInt(1, brokerId);
+        statement.setString(2, stretch.objectKey());
+        statement.setLong(3, stretch.from());
+        statement.setLong(4, stretch.to());
+        Object[] arrays = {
+            logs,
+            positions,
+            sizes,
+            counts,
+            maxTimestamps,
+            guesses,
+            producers,
+            epochs,
+            sequences,
+            fences
+        };
+        for (int i = 0; i < arrays.length; i++) {
+            statement.setObject(5 + i, arrays[i]);
+        }
+    }
+
+    private static List<Sequenced> outcomes(ResultSet row, int expected) throws SQLException {
+        Object[] statuses = elements(row.getArray(1));
+        Object[] offsets = elements(row.getArray(2));
+        Object[] starts = elements(row.getArray(3));
+        if (statuses.length != expected) {
+            throw new IllegalStateException(
+                    "commit of "
+                            + expected
+                            + " batches answered with "
+                            + statuses.length
+                            + " outcomes");
+        }
+        List<Sequenced> outcomes = new ArrayList<>(expected);
+        for (int i = 0; i < expected; i++) {
+            outcomes.add(
+                    new Sequenced(
+                            OUTCOMES[((Number) statuses[i]).intValue()],
+                            ((Number) offsets[i]).longValue(),
+                            ((Number) starts[i]).longValue()));
+        }
+        return outcomes;
+    }
+
+    private static Object[] elements(Array array) throws SQLException {
+        return (Object[]) array.getArray();
+    }
+
+    @Override
+    public Optional<LogEnds> ends(long logId) {
+        return Optional.ofNullable(ends(List.of(logId)).get(logId));
+    }
+
+    @Override
+    public Map<Long, LogEnds> ends(Collection<Long> logIds) {
+        long[] ids = logIds.stream().mapToLong(Long::longValue).toArray();
+        return call(
+                "look-up of ends",
+                connection -> {
+                    try (PreparedStatement statement = connection.prepareStatement(ENDS)) {
+                        statement.setObject(1, ids);
+                        try (ResultSet rows = statement.executeQuery()) {
+                            Map<Long, LogEnds> ends = new HashMap<>();
+                            while (rows.next()) {
+                                ends.put(
+                                        rows.getLong(1),
+                                        new LogEnds(rows.getLong(2), rows.getLong(3)));
+                            }
+                            return ends;
+                        }
+                    }
+                });
+    }
+
+    @Override
+    public List<Piece> locate(long logId, long offset, int maxBytes) {
+        return call(
+                "look-up of an offset",
+                connection -> {
+                    try (PreparedStatement statement = connection.prepareStatement(LOCATE)) {
+                        statement.setLong(1, logId);
+                        statement.setLong(2, offset);
+                        try (ResultSet rows = statement.executeQuery()) {
+                            List<Piece> pieces = new ArrayList<>();
+                            long size = 0;
+                            while (size <= maxBytes && rows.next()) {
+                                Piece piece = piece(rows);
+                                pieces.add(piece);
+                                // The first may begin long before the offset: it does not count.
+                                size += pieces.size() == 1 ? 0 : piece.sizeBytes();
+                            }
+                            return pieces;
+                        }
+                    }
+                });
+    }
+
+    @Override
+    public Optional<Piece> locateTimestamp(long logId, long timestampMs) {
+        return call(
+                "look-up of a timestamp",
+                connection -> {
+                    try (PreparedStatement statement =
+                            connection.prepareStatement(LOCATE_TIMESTAMP)) {
+                        statement.setLong(1, logId);
+                        statement.setLong(2, timestampMs);
+                        try (ResultSet rows = statement.executeQuery()) {
+                            return rows.next() ? Optional.of(piece(rows)) : Optional.empty();
+                        }
+                    }
+                });
+    }
+
+    private static Piece piece(ResultSet row) throws SQLException {
+        return new Piece(
+                row.getLong(1),
+                row.getLong(2),
+                row.getString(3),
+                row.getLong(4),
+                row.getInt(5),
+                row.getBoolean(6));
+    }
+
+    private <T> T call(String what, SqlCall<T> call) {
+        try (Connection connection = dataSource.getConnection()) {
+            return call.run(connection);
+        } catch (SQLException e) {
+            if (DatabaseFaults.passing(e)) {
+                throw new LogUnavailableException(
+                        "the database did not answer a " + what + ": " + e.getMessage(), e);
+            }
+            throw new IllegalStateException(
+                    "the database refused a " + what + ": " + e.getMessage(), e);
+        }
+    }
+
+    private interface SqlCall<T> {
+        T run(Connection connection) throws SQLException;
+    }
+}

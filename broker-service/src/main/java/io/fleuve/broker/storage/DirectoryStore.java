@@ -1,0 +1,178 @@
+package io.fleuve.broker.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * An object store that is a directory: one file an object, shared by all brokers that see the
+ * directory.
+ *
+ * <p>Files lie under {@code intake/<day>/}. An append is one gathering write followed by {@code
+ * fdatasync}; a new file's directory entry is made durable before its first append returns.
+ */
+public final class DirectoryStore implements IntakeStore {
+
+    private final Path root;
+    private final long maxObjectBytes;
+    private final Clock clock;
+
+    /**
+     * A store in a directory, which is created if it is missing.
+     *
+     * @param maxObjectBytes the size beyond which an object takes no more appends
+     * @throws IOException if the directory cannot be created or written
+     */
+    public DirectoryStore(Path root, long maxObjectBytes, Clock clock) throws IOException {
+        this.root = Files.createDirectories(root).toRealPath();
+        this.maxObjectBytes = maxObjectBytes;
+        this.clock = clock;
+        if (!Files.isWritable(this.root)) {
+            throw new IOException("the store's directory cannot be written: " + this.root);
+        }
+    }
+
+    @Override
+    public Intake open() throws IOException {
+        String day = LocalDate.now(clock.withZone(ZoneOffset.UTC)).toString();
+        String name = UUID.randomUUID() + ".log";
+        Path intake = createDurably(root, "intake");
+        Path directory = createDurably(intake, day);
+        FileChannel channel =
+                FileChannel.open(
+                        directory.resolve(name),
+                        StandardOpenOption.CREATE_NEW,
+                        StandardOpenOption.WRITE);
+        try {
+            sync(directory);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+        String key = "intake/" + day + "/" + name;
+        return new FileIntake(key, channel);
+    }
+
+    @Override
+    public ByteBuffer read(String key, long position, int length) throws IOException {
+        try (FileChannel channel = FileChannel.open(resolve(key), StandardOpenOption.READ)) {
+            ByteBuffer buffer = ByteBuffer.allocate(length);
+            while (buffer.hasRemaining()) {
+                int read = channel.read(buffer, position + buffer.position());
+                if (read < 0) {
+                    throw new IOException(
+                            "object "
+                                    + key
+                                    + " ends at "
+                                    + channel.size()
+                                    + ", before "
+                                    + position
+                                    + " + "
+                                    + length);
+                }
+            }
+            return buffer.flip();
+        }
+    }
+
+    @Override
+    public void delete(String key) throws IOException {
+        Files.deleteIfExists(resolve(key));
+    }
+
+    @Override
+    public void close() {}
+
+    private Path resolve(String key) throws IOException {
+        Path file = root.resolve(key).normalize();
+        if (!file.startsWith(root)) {
+            throw new IOException("not a key of this store: " + key);
+        }
+        return file;
+    }
+
+    private static Path createDurably(Path parent, String name) throws IOException {
+        Path directory = parent.resolve(name);
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectories(directory);
+            sync(parent);
+        }
+        return directory;
+    }
+
+    private static void sync(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private final class FileIntake implements Intake {
+
+        private final String key;
+        private final FileChannel channel;
+        private long size;
+        private boolean broken;
+
+        FileIntake(String key, FileChannel channel) {
+            this.key = key;
+            this.channel = channel;
+        }
+
+        @Override
+        public String key() {
+            return key;
+        }
+
+        @Override
+        public long size() {
+            return size;
+        }
+
+        @Override
+        public boolean accepts(long sizeBytes) {
+            return !broken && (size == 0 || size + sizeBytes <= maxObjectBytes);
+        }
+
+        @Override
+        public long append(List<ByteBuffer> buffers) throws IOException {
+            if (broken) {
+                throw new IOException(
+                        "object " + key + " takes no more appends after a failed one");
+            }
+            // Until it is known to be durable. After a failed fsync nothing is known of the file's
+            // pages.
+            broken = true;
+            long start = size;
+            ByteBuffer[] sources = buffers.toArray(ByteBuffer[]::new);
+            long length = 0;
+            for (ByteBuffer source : sources) {
+                length += source.remaining();
+            }
+            long written = 0;
+            int first = 0;
+            while (written < length) {
+                written += channel.write(sources, first, sources.length - first);
+                while (first < sources.length && !sources[first].hasRemaining()) {
+                    first++;
+                }
+            }
+            channel.force(false);
+            size = start + length;
+            broken = false;
+            return start;
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+}

@@ -1,0 +1,215 @@
+-- Gives the batches of one durable stretch of an intake object their offsets and makes them visible: the commit path,
+-- one call, one transaction.
+--
+-- The arrays hold one entry a batch, ordered by log, within a log in the order in which they lie in the object.
+-- Batches of one producer in one log lie beside each other. Statuses: 0 appended, 1 duplicate, 2 out of order
+-- sequence, 3 stale producer epoch, 4 unknown log, 5 fenced.
+--
+-- Asking again with the same stretch gives the first answer and changes nothing, so a caller who does not know
+-- whether an earlier call was committed simply calls again. Logs are locked in order of their ids, so that
+-- concurrent commits do not deadlock.
+CREATE OR REPLACE FUNCTION commit_intake(
+    p_broker    integer,
+    p_key       text,
+    p_from      bigint,
+    p_to        bigint,
+    p_logs      bigint[],
+    p_positions bigint[],
+    p_sizes     integer[],
+    p_counts    integer[],
+    p_max_timestamps bigint[],
+    p_guesses   bigint[],
+    p_producers bigint[],
+    p_epochs    smallint[],
+    p_sequences integer[],
+    p_fences    integer[],
+    OUT statuses smallint[],
+    OUT offsets  bigint[],
+    OUT starts   bigint[]
+) LANGUAGE plpgsql AS $$
+DECLARE
+    n          constant integer := coalesce(array_length(p_logs, 1), 0);
+    i          integer := 1;
+    v_object   record;
+    v_log      record;
+    v_next     bigint;
+    v_max      bigint;
+    v_status   smallint;
+    v_offset   bigint;
+    -- the producer whose state is at hand
+    s_producer bigint;
+    s_found    boolean;
+    s_dirty    boolean;
+    s_epoch    smallint;
+    s_bases    integer[];
+    s_lasts    integer[];
+    s_offsets  bigint[];
+    v_last     bigint;
+    v_slot     integer;
+    -- pieces and heads to be written
+    k          integer := 0;
+    k_logs     bigint[] := '{}';
+    k_lasts    bigint[] := '{}';
+    k_bases    bigint[] := '{}';
+    k_positions bigint[] := '{}';
+    k_sizes    integer[] := '{}';
+    k_maxes    bigint[] := '{}';
+    k_running  bigint[] := '{}';
+    k_settled  boolean[] := '{}';
+    h_logs     bigint[] := '{}';
+    h_nexts    bigint[] := '{}';
+    h_maxes    bigint[] := '{}';
+BEGIN
+    IF p_from = 0 THEN
+        INSERT INTO objects (object_key) VALUES (p_key) ON CONFLICT (object_key) DO NOTHING;
+    END IF;
+    SELECT * INTO v_object FROM objects WHERE object_key = p_key FOR UPDATE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'object % is not known, so its bytes from % on cannot be committed', p_key, p_from;
+    END IF;
+    IF v_object.committed_to = p_to THEN
+        statuses := v_object.last_statuses;
+        offsets := v_object.last_offsets;
+        starts := v_object.last_starts;
+        RETURN;
+    END IF;
+    IF v_object.committed_to > p_from THEN
+        RAISE EXCEPTION 'object % is committed up to %, so % to % cannot be', p_key, v_object.committed_to, p_from, p_to;
+    END IF;
+
+    -- A log that is not there keeps this status.
+    statuses := array_fill(4::smallint, ARRAY[n]);
+    offsets := array_fill(-1::bigint, ARRAY[n]);
+    starts := array_fill(-1::bigint, ARRAY[n]);
+
+    FOR v_log IN
+        SELECT * FROM logs WHERE log_id = ANY (p_logs) ORDER BY log_id FOR UPDATE
+    LOOP
+        WHILE p_logs[i] < v_log.log_id LOOP
+            i := i + 1;
+        END LOOP;
+        v_next := v_log.next_offset;
+        v_max := v_log.max_timestamp;
+        s_producer := NULL;
+        s_dirty := false;
+        WHILE i <= n AND p_logs[i] = v_log.log_id LOOP
+            v_status := 0;
+            v_offset := v_next;
+            IF p_fences[i] >= 0 AND (v_log.leader_epoch <> p_fences[i] OR v_log.leader_id <> p_broker) THEN
+                v_status := 5;
+            ELSIF p_producers[i] >= 0 THEN
+                IF s_producer IS DISTINCT FROM p_producers[i] THEN
+                    IF s_dirty THEN
+                        PERFORM keep_producer_state(v_log.log_id, s_producer, s_epoch, s_bases, s_lasts, s_offsets);
+                        s_dirty := false;
+                    END IF;
+                    s_producer := p_producers[i];
+                    SELECT producer_epoch, base_sequences, last_sequences, base_offsets
+                        INTO s_epoch, s_bases, s_lasts, s_offsets
+                        FROM producer_states WHERE log_id = v_log.log_id AND producer_id = s_producer;
+                    s_found := FOUND;
+                END IF;
+                v_last := p_sequences[i]::bigint + p_counts[i] - 1;
+                IF v_last > 2147483647 THEN
+                    v_last := v_last - 2147483648;
+                END IF;
+                IF NOT s_found THEN
+                    -- A producer that is not known, or no longer, begins wherever it is.
+                    s_found := true;
+                    s_epoch := p_epochs[i];
+                    s_bases := '{}';
+                    s_lasts := '{}';
+                    s_offsets := '{}';
+                ELSIF p_epochs[i] < s_epoch THEN
+                    v_status := 3;
+                ELSIF p_epochs[i] > s_epoch THEN
+                    IF p_sequences[i] <> 0 THEN
+                        v_status := 2;
+                    ELSE
+                        s_epoch := p_epochs[i];
+                        s_bases := '{}';
+                        s_lasts := '{}';
+                        s_offsets := '{}';
+                    END IF;
+                ELSE
+                    FOR v_slot IN 1 .. cardinality(s_bases) LOOP
+                        IF s_bases[v_slot] = p_sequences[i] AND s_lasts[v_slot] = v_last THEN
+                            v_status := 1;
+                            v_offset := s_offsets[v_slot];
+                        END IF;
+                    END LOOP;
+                    IF v_status = 0 AND cardinality(s_lasts) > 0
+                        AND p_sequences[i] <> (s_lasts[cardinality(s_lasts)]::bigint + 1) % 2147483648 THEN
+                        v_status := 2;
+                    END IF;
+                END IF;
+                IF v_status = 0 THEN
+                    IF cardinality(s_bases) >= 5 THEN
+                        s_bases := s_bases[2:5];
+                        s_lasts := s_lasts[2:5];
+                        s_offsets := s_offsets[2:5];
+                    END IF;
+                    s_bases := s_bases || p_sequences[i];
+                    s_lasts := s_lasts || v_last::integer;
+                    s_offsets := s_offsets || v_next;
+                    s_dirty := true;
+                END IF;
+            END IF;
+
+            IF v_status = 0 THEN
+                IF k > 0 AND k_logs[k] = v_log.log_id AND k_positions[k] + k_sizes[k] = p_positions[i] THEN
+                    k_sizes[k] := k_sizes[k] + p_sizes[i];
+                    k_maxes[k] := greatest(k_maxes[k], p_max_timestamps[i]);
+                    k_settled[k] := k_settled[k] AND p_guesses[i] = v_next;
+                ELSE
+                    k := k + 1;
+                    k_logs[k] := v_log.log_id;
+                    k_bases[k] := v_next;
+                    k_positions[k] := p_positions[i];
+                    k_sizes[k] := p_sizes[i];
+                    k_maxes[k] := p_max_timestamps[i];
+                    k_settled[k] := p_guesses[i] = v_next;
+                END IF;
+                v_max := greatest(v_max, p_max_timestamps[i]);
+                v_next := v_next + p_counts[i];
+                k_lasts[k] := v_next - 1;
+                k_running[k] := v_max;
+            END IF;
+            statuses[i] := v_status;
+            offsets[i] := CASE WHEN v_status <= 1 THEN v_offset ELSE -1 END;
+            starts[i] := v_log.start_offset;
+            i := i + 1;
+        END LOOP;
+        IF s_dirty THEN
+            PERFORM keep_producer_state(v_log.log_id, s_producer, s_epoch, s_bases, s_lasts, s_offsets);
+        END IF;
+        IF v_next > v_log.next_offset THEN
+            h_logs := h_logs || v_log.log_id;
+            h_nexts := h_nexts || v_next;
+            h_maxes := h_maxes || v_max;
+        END IF;
+    END LOOP;
+
+    UPDATE logs SET next_offset = h.next_offset, max_timestamp = h.max_timestamp
+        FROM unnest(h_logs, h_nexts, h_maxes) AS h (log_id, next_offset, max_timestamp)
+        WHERE logs.log_id = h.log_id;
+    INSERT INTO pieces (log_id, last_offset, base_offset, object_id, position, size_bytes, max_timestamp, running_max, settled)
+        SELECT k_.log_id, k_.last_offset, k_.base_offset, v_object.object_id, k_.position, k_.size_bytes,
+               k_.max_timestamp, k_.running_max, k_.settled
+        FROM unnest(k_logs, k_lasts, k_bases, k_positions, k_sizes, k_maxes, k_running, k_settled)
+            AS k_ (log_id, last_offset, base_offset, position, size_bytes, max_timestamp, running_max, settled);
+    UPDATE objects SET committed_to = p_to, last_statuses = statuses, last_offsets = offsets, last_starts = starts
+        WHERE object_id = v_object.object_id;
+END;
+$$;
+
+CREATE OR REPLACE FUNCTION keep_producer_state(
+    p_log bigint, p_producer bigint, p_epoch smallint, p_bases integer[], p_lasts integer[], p_offsets bigint[]
+) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO producer_states AS s
+        (log_id, producer_id, producer_epoch, base_sequences, last_sequences, base_offsets, updated_at)
+    VALUES (p_log, p_producer, p_epoch, p_bases, p_lasts, p_offsets, now())
+    ON CONFLICT (log_id, producer_id) DO UPDATE SET
+        producer_epoch = excluded.producer_epoch, base_sequences = excluded.base_sequences,
+        last_sequences = excluded.last_sequences, base_offsets = excluded.base_offsets, updated_at = excluded.updated_at;
+$$;
