@@ -121,8 +121,12 @@ sealed interface RunAs {
      */
     record OtherAccount(String account) implements RunAs {
 
+        /** By number: its name differs between distributions. */
+        private static final String NOBODYS_GROUP = "65534";
+
         List<String> prefix() {
-            return List.of("setpriv", "--reuid", account, "--regid", "nogroup", "--clear-groups");
+            return List.of(
+                    "setpriv", "--reuid", account, "--regid", NOBODYS_GROUP, "--clear-groups");
         }
 
         @Override

@@ -84,6 +84,7 @@ final class Server {
     /** Starts on the preferred port, or on another one when that is taken; recovery included. */
     Running start(int preferredPort) throws IOException {
         files.rotateLog();
+        account.own(files.createLog());
         Postmaster.forgetForeign(files.data());
         int port = isFree(preferredPort) ? preferredPort : freePort();
         long orphanDeadline = System.nanoTime() + ORPHAN_LIMIT.toNanos();

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /**
  * Where a server keeps its things: the data directory, and beside it the files that must not be
@@ -64,6 +65,20 @@ record ServerFiles(Path data) {
         if (logSize() > LOG_LIMIT_BYTES) {
             Files.move(log(), beside(".log.1"), StandardCopyOption.REPLACE_EXISTING);
         }
+    }
+
+    /**
+     * The log, for its owner's eyes only; created when there is none, since the server may not
+     * write beside it.
+     */
+    Path createLog() throws IOException {
+        if (!Files.exists(log())) {
+            Files.createFile(
+                    log(),
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rw-------")));
+        }
+        return log();
     }
 
     long logSize() throws IOException {
