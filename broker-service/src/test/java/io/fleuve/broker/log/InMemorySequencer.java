@@ -1,0 +1,209 @@
+package io.fleuve.broker.log;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * A sequencer in memory, for tests: the same contract, no durability. Logs are created on demand.
+ */
+final class InMemorySequencer implements Sequencer {
+
+    private static final int REMEMBERED = 5;
+
+    private final Map<Long, Log> logs = new HashMap<>();
+    private final Map<String, Long> committedTo = new HashMap<>();
+    private final Map<String, List<Sequenced>> lastOutcomes = new HashMap<>();
+    private int failuresBefore;
+    private int failuresAfter;
+
+    synchronized void create(long logId, int leaderEpoch) {
+        logs.put(logId, new Log(leaderEpoch));
+    }
+
+    /** Lets the next commits fail without an effect. */
+    synchronized void failBefore(int times) {
+        failuresBefore = times;
+    }
+
+    /** Lets the next commits take effect, but their answers be lost. */
+    synchronized void failAfter(int times) {
+        failuresAfter = times;
+    }
+
+    @Override
+    public synchronized List<Sequenced> commit(Stretch stretch) {
+        if (failuresBefore > 0) {
+            failuresBefore--;
+            throw new LogUnavailableException("lost before the commit", new RuntimeException());
+        }
+        if (committedTo.getOrDefault(stretch.objectKey(), -1L) != stretch.to()) {
+            List<Sequenced> outcomes = new ArrayList<>();
+            for (Entry entry : stretch.batches()) {
+                Log log = logs.get(entry.logId());
+                outcomes.add(
+                        log == null
+                                ? new Sequenced(Outcome.UNKNOWN_LOG, -1, -1)
+                                : log.take(stretch, entry));
+            }
+            committedTo.put(stretch.objectKey(), stretch.to());
+            lastOutcomes.put(stretch.objectKey(), outcomes);
+        }
+        if (failuresAfter > 0) {
+            failuresAfter--;
+            throw new LogUnavailableException("lost after the commit", new RuntimeException());
+        }
+        return lastOutcomes.getOrDefault(stretch.objectKey(), List.of());
+    }
+
+    @Override
+    public synchronized Optional<LogEnds> ends(long logId) {
+        return Optional.ofNullable(logs.get(logId)).map(log -> new LogEnds(0, log.next));
+    }
+
+    @Override
+    public synchronized Map<Long, LogEnds> ends(Collection<Long> logIds) {
+        Map<Long, LogEnds> ends = new HashMap<>();
+        logIds.forEach(logId -> ends(logId).ifPresent(found -> ends.put(logId, found)));
+        return ends;
+    }
+
+    @Override
+    public synchronized List<Piece> locate(long logId, long offset, int maxBytes) {
+        List<Piece> found = new ArrayList<>();
+        long size = 0;
+        Log log = logs.get(logId);
+        for (Kept kept :
+                log == null ? List.<Kept>of() : log.pieces.tailMap(offset, true).values()) {
+            if (size > maxBytes) {
+                break;
+            }
+            found.add(kept.piece);
+            size += found.size() == 1 ? 0 : kept.piece.sizeBytes();
+        }
+        return found;
+    }
+
+    @Override
+    public synchronized Optional<Piece> locateTimestamp(long logId, long timestampMs) {
+        return Optional.ofNullable(logs.get(logId)).stream()
+                .flatMap(log -> log.pieces.values().stream())
+                .filter(kept -> kept.maxTimestamp >= timestampMs)
+                .map(Kept::piece)
+                .findFirst();
+    }
+
+    private record Kept(Piece piece, long maxTimestamp) {}
+
+    private record Remembered(int baseSequence, int lastSequence, long baseOffset) {}
+
+    private record Producer(short epoch, List<Remembered> batches) {}
+
+    private static final class Log {
+
+        private final int leaderEpoch;
+        private final TreeMap<Long, Kept> pieces = new TreeMap<>();
+        private final Map<Long, Producer> producers = new HashMap<>();
+        private long next;
+
+        Log(int leaderEpoch) {
+            this.leaderEpoch = leaderEpoch;
+        }
+
+        Sequenced take(Stretch stretch, Entry entry) {
+            if (entry.fence() >= 0 && entry.fence() != leaderEpoch) {
+                return new Sequenced(Outcome.FENCED, -1, 0);
+            }
+            if (entry.producerId() >= 0) {
+                Optional<Sequenced> known = checkProducer(entry);
+                if (known.isPresent()) {
+                    return known.get();
+                }
+                remember(entry);
+            }
+            long base = next;
+            next += entry.offsetCount();
+            keep(stretch, entry, base);
+            return new Sequenced(Outcome.APPENDED, base, 0);
+        }
+
+        private Optional<Sequenced> checkProducer(Entry entry) {
+            Producer producer = producers.get(entry.producerId());
+            if (producer == null) {
+                return Optional.empty();
+            }
+            if (entry.producerEpoch() < producer.epoch) {
+                return Optional.of(new Sequenced(Outcome.STALE_PRODUCER_EPOCH, -1, 0));
+            }
+            if (entry.producerEpoch() > producer.epoch) {
+                return entry.baseSequence() == 0
+                        ? Optional.empty()
+                        : Optional.of(new Sequenced(Outcome.OUT_OF_ORDER_SEQUENCE, -1, 0));
+            }
+            for (Remembered batch : producer.batches) {
+                if (batch.baseSequence == entry.baseSequence()
+                        && batch.lastSequence == lastSequence(entry)) {
+                    return Optional.of(new Sequenced(Outcome.DUPLICATE, batch.baseOffset, 0));
+                }
+            }
+            int last = producer.batches.getLast().lastSequence;
+            int expected = last == Integer.MAX_VALUE ? 0 : last + 1;
+            return entry.baseSequence() == expected
+                    ? Optional.empty()
+                    : Optional.of(new Sequenced(Outcome.OUT_OF_ORDER_SEQUENCE, -1, 0));
+        }
+
+        private void remember(Entry entry) {
+            Producer producer = producers.get(entry.producerId());
+            if (producer == null || producer.epoch != entry.producerEpoch()) {
+                producer = new Producer(entry.producerEpoch(), new ArrayList<>());
+                producers.put(entry.producerId(), producer);
+            }
+            if (producer.batches.size() == REMEMBERED) {
+                producer.batches.removeFirst();
+            }
+            producer.batches.add(new Remembered(entry.baseSequence(), lastSequence(entry), next));
+        }
+
+        private static int lastSequence(Entry entry) {
+            return (int)
+                    (((long) entry.baseSequence() + entry.offsetCount() - 1) & Integer.MAX_VALUE);
+        }
+
+        private void keep(Stretch stretch, Entry entry, long base) {
+            Kept last = pieces.isEmpty() ? null : pieces.lastEntry().getValue();
+            boolean settled = entry.guess() == base;
+            if (last != null
+                    && last.piece.objectKey().equals(stretch.objectKey())
+                    && last.piece.position() >= stretch.from()
+                    && last.piece.position() + last.piece.sizeBytes() == entry.position()) {
+                pieces.pollLastEntry();
+                Piece grown =
+                        new Piece(
+                                last.piece.baseOffset(),
+                                next - 1,
+                                stretch.objectKey(),
+                                last.piece.position(),
+                                last.piece.sizeBytes() + entry.sizeBytes(),
+                                last.piece.settled() && settled);
+                pieces.put(
+                        next - 1,
+                        new Kept(grown, Math.max(last.maxTimestamp, entry.maxTimestamp())));
+            } else {
+                Piece piece =
+                        new Piece(
+                                base,
+                                next - 1,
+                                stretch.objectKey(),
+                                entry.position(),
+                                entry.sizeBytes(),
+                                settled);
+                pieces.put(next - 1, new Kept(piece, entry.maxTimestamp()));
+            }
+        }
+    }
+}

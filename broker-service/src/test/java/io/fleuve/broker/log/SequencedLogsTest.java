@@ -1,0 +1,352 @@
+package io.fleuve.broker.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fleuve.broker.storage.DirectoryStore;
+import io.fleuve.broker.storage.IntakeStore;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SequencedLogsTest {
+
+    private static final Clock CLOCK =
+            Clock.fixed(Instant.ofEpochMilli(1_700_000_000_000L), ZoneOffset.UTC);
+    private static final long LOG = 11;
+
+    @TempDir Path directory;
+    private final InMemorySequencer sequencer = new InMemorySequencer();
+    private final List<SequencedLogs> opened = new ArrayList<>();
+    private final MeterRegistry meters = new SimpleMeterRegistry();
+    private SequencedLogs logs;
+
+    @BeforeEach
+    void open() throws IOException {
+        sequencer.create(LOG, 5);
+        sequencer.create(12, 5);
+        logs = open(meters, settings(1 << 20));
+    }
+
+    @AfterEach
+    void close() throws InterruptedException {
+        for (SequencedLogs each : opened) {
+            each.close();
+        }
+    }
+
+    @Test
+    void appendsAndReadsBackWithOffsetsInPlace() {
+        assertThat(append("a", "b")).isEqualTo(new AppendResult.Appended(0, -1, 0, false));
+        assertThat(append("c")).isEqualTo(new AppendResult.Appended(2, -1, 0, false));
+        assertThat(records(logs, 0)).containsExactly("0:a", "1:b", "2:c");
+    }
+
+    @Test
+    void returnsTheWholeBatchThatHoldsTheOffset() {
+        append("a", "b", "c");
+        append("d");
+        assertThat(records(logs, 1)).containsExactly("0:a", "1:b", "2:c", "3:d");
+        assertThat(records(logs, 3)).containsExactly("3:d");
+    }
+
+    @Test
+    void returnsAFirstBatchThatIsTooLargeOnlyWhenAsked() {
+        append("a");
+        append("b");
+        assertThat(batches(logs.read(LOG, 0, 1, true)).batches()).hasSize(1);
+        assertThat(batches(logs.read(LOG, 0, 1, false)).batches()).isEmpty();
+    }
+
+    @Test
+    void tellsWhereTheLogEndsWhenThereIsNothingToRead() {
+        append("a");
+        assertThat(logs.read(LOG, 1, 100, true)).isEqualTo(new ReadResult.Batches(List.of(), 1, 0));
+        assertThat(logs.read(LOG, 2, 100, true)).isEqualTo(new ReadResult.OutOfRange(0, 1));
+        assertThat(logs.read(99, 0, 100, true)).isEqualTo(new ReadResult.UnknownLog());
+    }
+
+    @Test
+    void writesLeaderEpochAndAppendTime() {
+        AppendResult result =
+                logs.append(new Append(LOG, TestBatches.batch("a"), 5, false, true)).join();
+        assertThat(result).isEqualTo(new AppendResult.Appended(0, CLOCK.millis(), 0, false));
+        var batch = TestBatches.first(batches(logs.read(LOG, 0, 1_000, true)).batches());
+        batch.ensureValid();
+        assertThat(batch.partitionLeaderEpoch()).isEqualTo(5);
+        assertThat(batch.maxTimestamp()).isEqualTo(CLOCK.millis());
+        assertThat(batch.timestampType()).isEqualTo(TestBatches.APPEND_TIME);
+    }
+
+    @Test
+    void keepsTheOrderOfPipelinedAppends() {
+        List<CompletableFuture<AppendResult>> results =
+                IntStream.range(0, 500)
+                        .mapToObj(
+                                i ->
+                                        logs.append(
+                                                append(
+                                                        LOG,
+                                                        TestBatches.batch(
+                                                                7, (short) 0, i, "r" + i))))
+                        .toList();
+        for (int i = 0; i < 500; i++) {
+            assertThat(results.get(i).join()).isEqualTo(new AppendResult.Appended(i, -1, 0, false));
+        }
+    }
+
+    @Test
+    void readsFromTheStoreWhatHasLeftTheCaches() throws IOException {
+        SequencedLogs small = open(new SimpleMeterRegistry(), settings(1));
+        for (int i = 0; i < 50; i++) {
+            small.append(append(LOG, TestBatches.batch("r" + i))).join();
+        }
+        assertThat(readAll(small))
+                .isEqualTo(IntStream.range(0, 50).mapToObj(i -> i + ":r" + i).toList());
+    }
+
+    @Test
+    void answersOnceTheOutcomeIsKnownThoughTheAnswerWasLost() {
+        sequencer.failAfter(2);
+        assertThat(append("a")).isEqualTo(new AppendResult.Appended(0, -1, 0, false));
+        sequencer.failBefore(2);
+        assertThat(append("b")).isEqualTo(new AppendResult.Appended(1, -1, 0, false));
+        assertThat(records(logs, 0)).containsExactly("0:a", "1:b");
+        assertThat(meters.counter("fleuve.log.commit.retries").count()).isEqualTo(4);
+    }
+
+    @Test
+    void consumesNothingWhenTheStoreFails() throws IOException {
+        FailingStore failing = new FailingStore(store());
+        SequencedLogs unlucky = open(failing, new SimpleMeterRegistry(), settings(1 << 20));
+        failing.fail = true;
+        assertThat(unlucky.append(append(LOG, TestBatches.batch(7, (short) 0, 0, "a"))).join())
+                .isInstanceOfSatisfying(
+                        AppendResult.Rejected.class,
+                        rejected ->
+                                assertThat(rejected.error()).isEqualTo(AppendError.UNAVAILABLE));
+        failing.fail = false;
+        assertThat(unlucky.append(append(LOG, TestBatches.batch(7, (short) 0, 0, "a"))).join())
+                .isEqualTo(new AppendResult.Appended(0, -1, 0, false));
+        assertThat(records(unlucky, 0)).containsExactly("0:a");
+    }
+
+    @Test
+    void refusesMoreThanMayWait() throws IOException {
+        sequencer.failBefore(1_000_000);
+        List<CompletableFuture<AppendResult>> results = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            results.add(logs.append(append(LOG, TestBatches.batch("x".repeat(1_000)))));
+        }
+        assertThat(results.getLast().join())
+                .isInstanceOfSatisfying(
+                        AppendResult.Rejected.class,
+                        rejected -> assertThat(rejected.error()).isEqualTo(AppendError.OVERLOADED));
+        assertThat(results.getFirst()).isNotDone();
+        sequencer.failBefore(0);
+        assertThat(results.getFirst().join()).isInstanceOf(AppendResult.Appended.class);
+    }
+
+    @Test
+    void refusesAfterItWasClosed() throws InterruptedException {
+        logs.close();
+        assertThat(logs.append(append(LOG, TestBatches.batch("a"))).join())
+                .isInstanceOf(AppendResult.Rejected.class);
+    }
+
+    @Test
+    void findsByTimestamp() {
+        append("a", "b");
+        append("c");
+        assertThat(TestBatches.read(List.of(logs.seekTimestamp(LOG, 1_001).orElseThrow())))
+                .containsExactly("0:a", "1:b");
+        assertThat(logs.seekTimestamp(LOG, 5_000)).isEmpty();
+    }
+
+    @Test
+    void twoBrokersWriteOneLogAndBothReadAllOfIt() throws IOException {
+        SequencedLogs other = open(new SimpleMeterRegistry(), settings(1 << 20));
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        List<String> expected = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            SequencedLogs writer = random.nextBoolean() ? logs : other;
+            writer.append(append(LOG, TestBatches.batch("r" + i))).join();
+            expected.add(i + ":r" + i);
+        }
+        assertThat(readAll(logs)).as("seed %s", seed).isEqualTo(expected);
+        assertThat(readAll(other)).as("seed %s", seed).isEqualTo(expected);
+    }
+
+    @Test
+    void wakesWhoWaitsForThisBrokersAppends() throws Exception {
+        try (HeadWatch watch = logs.watch(List.of(LOG))) {
+            assertThat(watch.await(1)).isFalse();
+            append("a");
+            assertThat(watch.await(5_000)).isTrue();
+        }
+    }
+
+    @Test
+    void wakesWhoWaitsForAnotherBrokersAppends() throws Exception {
+        SequencedLogs other = open(new SimpleMeterRegistry(), settings(1 << 20));
+        append("a");
+        assertThat(records(other, 0)).hasSize(1);
+        try (HeadWatch watch = other.watch(List.of(LOG))) {
+            append("b");
+            assertThat(watch.await(5_000)).isTrue();
+        }
+        assertThat(records(other, 1)).containsExactly("1:b");
+    }
+
+    @Test
+    void keepsMemoryWithinTheCachesBounds() throws IOException {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        SequencedLogs small = open(registry, settings(10_000));
+        for (int i = 0; i < 100; i++) {
+            small.append(append(LOG, TestBatches.batch("x".repeat(1_000)))).join();
+        }
+        await().atMost(Duration.ofSeconds(5))
+                .untilAsserted(
+                        () ->
+                                assertThat(
+                                                registry.get("fleuve.log.cache.size")
+                                                        .tag("cache", "tail")
+                                                        .gauge()
+                                                        .value())
+                                        .isBetween(5_000.0, 10_000.0));
+    }
+
+    private AppendResult append(String... values) {
+        return logs.append(append(LOG, TestBatches.batch(values))).join();
+    }
+
+    private static Append append(long log, ByteBuffer batch) {
+        return new Append(log, batch, 5, false, false);
+    }
+
+    private static List<String> records(PartitionLogs logs, long from) {
+        return TestBatches.read(batches(logs.read(LOG, from, 1 << 20, true)).batches());
+    }
+
+    private static List<String> readAll(PartitionLogs logs) {
+        List<String> all = new ArrayList<>();
+        long next = 0;
+        long end = logs.ends(LOG).orElseThrow().highWatermark();
+        while (next < end) {
+            List<String> some = records(logs, next);
+            all.addAll(some);
+            next += some.size();
+        }
+        return all;
+    }
+
+    private static ReadResult.Batches batches(ReadResult result) {
+        assertThat(result).isInstanceOf(ReadResult.Batches.class);
+        return (ReadResult.Batches) result;
+    }
+
+    private static LogSettings settings(long cacheBytes) {
+        return new LogSettings(
+                100_000,
+                20_000,
+                cacheBytes,
+                cacheBytes,
+                Duration.ofMillis(5),
+                Duration.ofMillis(5));
+    }
+
+    private DirectoryStore store() throws IOException {
+        return new DirectoryStore(Files.createDirectories(directory), 100_000, CLOCK);
+    }
+
+    private SequencedLogs open(MeterRegistry registry, LogSettings settings) throws IOException {
+        return open(store(), registry, settings);
+    }
+
+    private SequencedLogs open(IntakeStore store, MeterRegistry registry, LogSettings settings) {
+        SequencedLogs each = new SequencedLogs(settings, store, sequencer, registry, CLOCK);
+        each.start();
+        opened.add(each);
+        return each;
+    }
+
+    /** A store that fails on demand: after half of the bytes, as a full disk does. */
+    private static final class FailingStore implements IntakeStore {
+
+        private final IntakeStore store;
+        volatile boolean fail;
+
+        FailingStore(IntakeStore store) {
+            this.store = store;
+        }
+
+        @Override
+        public Intake open() throws IOException {
+            Intake intake = store.open();
+            return new Intake() {
+                @Override
+                public String key() {
+                    return intake.key();
+                }
+
+                @Override
+                public long size() {
+                    return intake.size();
+                }
+
+                @Override
+                public boolean accepts(long sizeBytes) {
+                    return intake.accepts(sizeBytes);
+                }
+
+                @Override
+                public long append(List<ByteBuffer> buffers) throws IOException {
+                    if (fail) {
+                        ByteBuffer first = buffers.getFirst();
+                        intake.append(
+                                List.of(first.limit(first.position() + first.remaining() / 2)));
+                        throw new IOException("no space left on device");
+                    }
+                    return intake.append(buffers);
+                }
+
+                @Override
+                public void close() throws IOException {
+                    intake.close();
+                }
+            };
+        }
+
+        @Override
+        public ByteBuffer read(String key, long position, int length) throws IOException {
+            return store.read(key, position, length);
+        }
+
+        @Override
+        public void delete(String key) throws IOException {
+            store.delete(key);
+        }
+
+        @Override
+        public void close() throws IOException {
+            store.close();
+        }
+    }
+}
