@@ -2,9 +2,11 @@ package io.fleuve.broker;
 
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 
 /** The broker as a process of its own. */
 @SpringBootApplication
+@ConfigurationPropertiesScan
 public class BrokerApplication {
 
     /** Names the configuration file, so that all services can share one class path. */

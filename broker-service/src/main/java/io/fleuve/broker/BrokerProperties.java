@@ -1,0 +1,89 @@
+package io.fleuve.broker;
+
+import io.fleuve.broker.log.LogSettings;
+import io.fleuve.broker.postgres.MembershipSettings;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * What can be set about a broker, below {@code fleuve.broker}.
+ *
+ * @param id the broker's id, unique in the cluster
+ * @param store where record bytes go: a directory, as a path or a {@code file:} URI
+ * @param heartbeatInterval how often the broker renews its lease and looks for newer metadata
+ * @param leaseTime how long other brokers wait before they lead in its place
+ * @param log bounds of the log
+ */
+@ConfigurationProperties("fleuve.broker")
+public record BrokerProperties(
+        @DefaultValue("1") int id,
+        @DefaultValue("./data/store") String store,
+        @DefaultValue("1s") Duration heartbeatInterval,
+        @DefaultValue("6s") Duration leaseTime,
+        @DefaultValue Log log) {
+
+    public BrokerProperties {
+        if (store.isBlank()) {
+            throw new IllegalArgumentException(
+                    "fleuve.broker.store (FLEUVE_STORE) is empty; name a directory");
+        }
+    }
+
+    MembershipSettings membership() {
+        return new MembershipSettings(id, heartbeatInterval, leaseTime);
+    }
+
+    /**
+     * The store's directory.
+     *
+     * @throws IllegalArgumentException if the store is of a kind that is not known
+     */
+    Path storeDirectory() {
+        if (store.startsWith("file:")) {
+            return Path.of(URI.create(store));
+        }
+        if (store.matches("[a-z][a-z0-9+.-]+://.*")) {
+            throw new IllegalArgumentException(
+                    "fleuve.broker.store (FLEUVE_STORE) is "
+                            + store
+                            + ", but only a directory is supported: a path, or file:/path");
+        }
+        return Path.of(store);
+    }
+
+    /**
+     * Bounds of the log.
+     *
+     * @param maxQueued how much may wait to be written before producers are asked to try again
+     * @param maxFlush how much one write takes
+     * @param maxObject the size at which an intake object is closed
+     * @param tailCache how much of what was just written stays in memory
+     * @param readCache how much of what was just read stays in memory
+     * @param peerPollInterval how often the ends of awaited logs are looked up while other brokers
+     *     are alive
+     * @param retryBackoff the pause before a commit of unknown outcome is asked for again
+     */
+    public record Log(
+            @DefaultValue("64MB") DataSize maxQueued,
+            @DefaultValue("4MB") DataSize maxFlush,
+            @DefaultValue("64MB") DataSize maxObject,
+            @DefaultValue("64MB") DataSize tailCache,
+            @DefaultValue("16MB") DataSize readCache,
+            @DefaultValue("20ms") Duration peerPollInterval,
+            @DefaultValue("200ms") Duration retryBackoff) {
+
+        LogSettings settings() {
+            return new LogSettings(
+                    Math.toIntExact(maxQueued.toBytes()),
+                    Math.toIntExact(maxFlush.toBytes()),
+                    tailCache.toBytes(),
+                    readCache.toBytes(),
+                    peerPollInterval,
+                    retryBackoff);
+        }
+    }
+}

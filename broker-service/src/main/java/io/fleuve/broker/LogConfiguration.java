@@ -1,0 +1,44 @@
+package io.fleuve.broker;
+
+import io.fleuve.broker.log.SequencedLogs;
+import io.fleuve.broker.log.Sequencer;
+import io.fleuve.broker.postgres.MembershipSettings;
+import io.fleuve.broker.storage.DirectoryStore;
+import io.fleuve.broker.storage.IntakeStore;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.time.Clock;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires the log and its store. */
+@Configuration(proxyBeanMethods = false)
+class LogConfiguration {
+
+    @Bean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Bean
+    MembershipSettings membershipSettings(BrokerProperties properties) {
+        return properties.membership();
+    }
+
+    @Bean
+    IntakeStore intakeStore(BrokerProperties properties, Clock clock) throws IOException {
+        return new DirectoryStore(
+                properties.storeDirectory(), properties.log().maxObject().toBytes(), clock);
+    }
+
+    /** Started and closed by the broker's life cycle. */
+    @Bean(destroyMethod = "")
+    SequencedLogs partitionLogs(
+            BrokerProperties properties,
+            IntakeStore store,
+            Sequencer sequencer,
+            MeterRegistry registry,
+            Clock clock) {
+        return new SequencedLogs(properties.log().settings(), store, sequencer, registry, clock);
+    }
+}
