@@ -1,0 +1,256 @@
+package io.fleuve.broker.network;
+
+import io.fleuve.broker.protocol.ApiTable;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The Kafka port: accepts connections and lets each be served by threads of its own.
+ *
+ * <p>{@link #close()} is graceful: it accepts and reads no more, lets requests in flight be
+ * answered within {@link ServerSettings.Timeouts#shutdown()}, then closes what is left.
+ */
+public final class KafkaServer implements AutoCloseable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(KafkaServer.class);
+
+    private static final long ACCEPT_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final ServerSettings settings;
+    private final RequestDispatcher dispatcher;
+    private final ServerMetrics metrics;
+    private final ByteBudget budget;
+    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private final Map<InetAddress, Integer> perAddress = new ConcurrentHashMap<>();
+    private volatile @Nullable ServerSocketChannel listener;
+    private volatile int port;
+    private volatile boolean closed;
+
+    /**
+     * A server that is not started yet.
+     *
+     * @param apis what is served
+     * @param registry where the server's meters go
+     */
+    public KafkaServer(ServerSettings settings, ApiTable apis, MeterRegistry registry) {
+        this.settings = settings;
+        dispatcher = new RequestDispatcher(apis);
+        metrics = new ServerMetrics(registry);
+        budget = new ByteBudget(settings.requests().maxQueuedBytes());
+        metrics.watch("connections", "Open connections", connections, Set::size);
+        metrics.watch(
+                "requests.queued.bytes",
+                "Bytes of requests that are read and not answered",
+                budget,
+                ByteBudget::takenBytes);
+    }
+
+    /**
+     * Binds the port and begins to accept connections.
+     *
+     * @throws UncheckedIOException if the port cannot be bound
+     */
+    public synchronized void start() {
+        if (listener != null || closed) {
+            throw new IllegalStateException("the server was started or closed before");
+        }
+        ServerSocketChannel channel = bind();
+        listener = channel;
+        port = channel.socket().getLocalPort();
+        Thread.ofVirtual().name("kafka-acceptor").start(() -> accept(channel));
+        Thread.ofVirtual().name("kafka-timeouts").start(this::watchTimeouts);
+        LOGGER.atInfo()
+                .addKeyValue("host", settings.host())
+                .addKeyValue("port", port())
+                .log("Kafka port open");
+    }
+
+    private ServerSocketChannel bind() {
+        ServerSocketChannel channel = null;
+        try {
+            channel = ServerSocketChannel.open();
+            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            if (settings.sockets().receiveBufferBytes() > 0) {
+                // Set before binding, so that accepted sockets scale their windows to it.
+                channel.setOption(
+                        StandardSocketOptions.SO_RCVBUF, settings.sockets().receiveBufferBytes());
+            }
+            channel.bind(
+                    new InetSocketAddress(settings.host(), settings.port()),
+                    settings.sockets().backlog());
+            return channel;
+        } catch (IOException | RuntimeException e) {
+            closeQuietly(channel);
+            throw new UncheckedIOException(
+                    "cannot listen on %s:%d for Kafka clients: %s"
+                            .formatted(settings.host(), settings.port(), e.getMessage()),
+                    e instanceof IOException io ? io : new IOException(e));
+        }
+    }
+
+    /**
+     * The port that is listened on.
+     *
+     * @throws IllegalStateException if the server is not started
+     */
+    public int port() {
+        if (listener == null) {
+            throw new IllegalStateException("the server is not started");
+        }
+        return port;
+    }
+
+    /** Whether connections are accepted. */
+    public boolean isOpen() {
+        ServerSocketChannel channel = listener;
+        return channel != null && channel.isOpen() && !closed;
+    }
+
+    private void accept(ServerSocketChannel channel) {
+        long number = 0;
+        while (!closed) {
+            try {
+                admit(channel.accept(), number++);
+            } catch (ClosedChannelException _) {
+                return;
+            } catch (IOException | RuntimeException e) {
+                LOGGER.atWarn()
+                        .addKeyValue("reason", e.toString())
+                        .log("a connection could not be accepted");
+                // Out of file descriptors, most likely: asking again at once would only burn CPU.
+                LockSupport.parkNanos(ACCEPT_PAUSE_NANOS);
+            }
+        }
+    }
+
+    private void admit(SocketChannel socket, long number) throws IOException {
+        InetSocketAddress remote;
+        InetSocketAddress local;
+        try {
+            remote = (InetSocketAddress) socket.getRemoteAddress();
+            local = (InetSocketAddress) socket.getLocalAddress();
+            socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+            if (settings.sockets().sendBufferBytes() > 0) {
+                socket.setOption(
+                        StandardSocketOptions.SO_SNDBUF, settings.sockets().sendBufferBytes());
+            }
+        } catch (IOException | RuntimeException e) {
+            closeQuietly(socket);
+            throw e;
+        }
+        if (connections.size() >= settings.connections().max()) {
+            reject(socket, remote, "total");
+            return;
+        }
+        if (perAddress.merge(remote.getAddress(), 1, Integer::sum)
+                > settings.connections().maxPerAddress()) {
+            leave(remote.getAddress());
+            reject(socket, remote, "address");
+            return;
+        }
+        String id =
+                "%s:%d-%s:%d-%d"
+                        .formatted(
+                                local.getAddress().getHostAddress(),
+                                local.getPort(),
+                                remote.getAddress().getHostAddress(),
+                                remote.getPort(),
+                                number);
+        Connection connection =
+                new Connection(
+                        socket,
+                        new ClientSession(id, remote),
+                        settings,
+                        dispatcher,
+                        budget,
+                        metrics,
+                        this::forget);
+        connections.add(connection);
+        connection.start(number);
+        if (closed) {
+            connection.drain();
+        }
+    }
+
+    private void reject(SocketChannel socket, InetSocketAddress remote, String bound) {
+        closeQuietly(socket);
+        metrics.connectionRejected(bound);
+        LOGGER.atWarn()
+                .addKeyValue("remote", remote)
+                .addKeyValue("bound", bound)
+                .log("connection refused: there are too many");
+    }
+
+    private void forget(Connection connection) {
+        connections.remove(connection);
+        leave(connection.session().address());
+    }
+
+    private void leave(InetAddress address) {
+        perAddress.computeIfPresent(address, (_, count) -> count > 1 ? count - 1 : null);
+    }
+
+    private void watchTimeouts() {
+        ServerSettings.Timeouts timeouts = settings.timeouts();
+        long shortest =
+                Math.min(
+                        timeouts.idle().toMillis(),
+                        Math.min(timeouts.frame().toMillis(), timeouts.write().toMillis()));
+        Duration tick = Duration.ofMillis(Math.clamp(shortest / 4, 10, 1_000));
+        while (!closed || !connections.isEmpty()) {
+            LockSupport.parkNanos(tick.toNanos());
+            long now = System.nanoTime();
+            for (Connection connection : connections) {
+                connection.checkTimeouts(now);
+            }
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        closeQuietly(listener);
+        long deadline = System.nanoTime() + settings.timeouts().shutdown().toNanos();
+        connections.forEach(Connection::drain);
+        try {
+            for (Connection connection : connections) {
+                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                connection.awaitGone(Math.max(0, left));
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            connections.forEach(Connection::close);
+        }
+        LOGGER.atInfo().log("Kafka port closed");
+    }
+
+    private static void closeQuietly(@Nullable AutoCloseable channel) {
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } catch (Exception e) {
+            LOGGER.atDebug().setCause(e).log("a channel did not close cleanly");
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package io.fleuve.broker.protocol;
+
+import io.fleuve.broker.log.PartitionLogs;
+import io.fleuve.broker.metadata.ClusterMetadata;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.requests.AlterConfigsRequest;
+import org.apache.kafka.common.requests.CreatePartitionsRequest;
+import org.apache.kafka.common.requests.CreateTopicsRequest;
+import org.apache.kafka.common.requests.DeleteTopicsRequest;
+import org.apache.kafka.common.requests.DescribeClusterRequest;
+import org.apache.kafka.common.requests.DescribeConfigsRequest;
+import org.apache.kafka.common.requests.DescribeTopicPartitionsRequest;
+import org.apache.kafka.common.requests.FetchRequest;
+import org.apache.kafka.common.requests.IncrementalAlterConfigsRequest;
+import org.apache.kafka.common.requests.InitProducerIdRequest;
+import org.apache.kafka.common.requests.ListOffsetsRequest;
+import org.apache.kafka.common.requests.MetadataRequest;
+import org.apache.kafka.common.requests.OffsetsForLeaderEpochRequest;
+import org.apache.kafka.common.requests.ProduceRequest;
+
+/** The APIs for records, topics and the cluster: everything but groups. */
+public final class CoreApis {
+
+    private final PartitionLogs logs;
+    private final ClusterMetadata metadata;
+    private final ProtocolSettings settings;
+    private final Clock clock;
+
+    /**
+     * @param clock for the bounds of timestamps
+     */
+    public CoreApis(
+            PartitionLogs logs, ClusterMetadata metadata, ProtocolSettings settings, Clock clock) {
+        this.logs = logs;
+        this.metadata = metadata;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /**
+     * The table of these APIs, of others, and of ApiVersions, which tells of them all.
+     *
+     * @param others APIs of groups
+     */
+    public ApiTable tableWith(List<Api<?>> others) {
+        List<Api<?>> apis = new ArrayList<>();
+        apis.addAll(records());
+        apis.addAll(cluster());
+        apis.addAll(topics());
+        apis.addAll(others);
+        return new ApiTable(
+                ApiVersionsHandler.complete(apis, settings.finalizedFeatures(), metadata));
+    }
+
+    private List<Api<?>> records() {
+        return List.of(
+                // From 0 on, though 0 to 2 are refused: librdkafka does not compress otherwise.
+                new Api<>(
+                        ApiKeys.PRODUCE,
+                        (short) 0,
+                        ApiKeys.PRODUCE.latestVersion(),
+                        ProduceRequest.class,
+                        new ProduceHandler(logs, metadata, settings, clock)),
+                Api.of(
+                        ApiKeys.FETCH,
+                        FetchRequest.class,
+                        new FetchHandler(logs, metadata, settings)),
+                Api.of(
+                        ApiKeys.LIST_OFFSETS,
+                        ListOffsetsRequest.class,
+                        new ListOffsetsHandler(logs, metadata)),
+                Api.of(
+                        ApiKeys.OFFSET_FOR_LEADER_EPOCH,
+                        OffsetsForLeaderEpochRequest.class,
+                        new OffsetForLeaderEpochHandler(logs, metadata)),
+                // Version 6 is for two-phase commit (KIP-939), and not stable yet.
+                new Api<>(
+                        ApiKeys.INIT_PRODUCER_ID,
+                        ApiKeys.INIT_PRODUCER_ID.oldestVersion(),
+                        (short) 5,
+                        InitProducerIdRequest.class,
+                        new InitProducerIdHandler(metadata)));
+    }
+
+    private List<Api<?>> cluster() {
+        return List.of(
+                Api.of(
+                        ApiKeys.METADATA,
+                        MetadataRequest.class,
+                        new MetadataHandler(metadata, settings)),
+                Api.of(
+                        ApiKeys.DESCRIBE_CLUSTER,
+                        DescribeClusterRequest.class,
+                        new DescribeClusterHandler(metadata)),
+                Api.of(
+                        ApiKeys.DESCRIBE_TOPIC_PARTITIONS,
+                        DescribeTopicPartitionsRequest.class,
+                        new DescribeTopicPartitionsHandler(metadata, settings)));
+    }
+
+    private List<Api<?>> topics() {
+        TopicConfigs topicConfigs = new TopicConfigs(settings.topicDefaults());
+        TopicConfigChanges changes = new TopicConfigChanges(metadata, topicConfigs);
+        return List.of(
+                Api.of(
+                        ApiKeys.CREATE_TOPICS,
+                        CreateTopicsRequest.class,
+                        new CreateTopicsHandler(metadata, settings, topicConfigs)),
+                Api.of(
+                        ApiKeys.DELETE_TOPICS,
+                        DeleteTopicsRequest.class,
+                        new DeleteTopicsHandler(metadata)),
+                Api.of(
+                        ApiKeys.CREATE_PARTITIONS,
+                        CreatePartitionsRequest.class,
+                        new CreatePartitionsHandler(metadata, settings)),
+                Api.of(
+                        ApiKeys.DESCRIBE_CONFIGS,
+                        DescribeConfigsRequest.class,
+                        new DescribeConfigsHandler(metadata, settings, topicConfigs)),
+                Api.of(
+                        ApiKeys.INCREMENTAL_ALTER_CONFIGS,
+                        IncrementalAlterConfigsRequest.class,
+                        new IncrementalAlterConfigsHandler(changes)),
+                Api.of(
+                        ApiKeys.ALTER_CONFIGS,
+                        AlterConfigsRequest.class,
+                        new AlterConfigsHandler(changes)));
+    }
+}

@@ -1,0 +1,105 @@
+package io.fleuve.broker.protocol;
+
+import io.fleuve.broker.log.HeadWatch;
+import io.fleuve.broker.log.PartitionLogs;
+import io.fleuve.broker.metadata.ClusterMetadata;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.common.errors.FetchSessionIdNotFoundException;
+import org.apache.kafka.common.requests.AbstractResponse;
+import org.apache.kafka.common.requests.FetchMetadata;
+import org.apache.kafka.common.requests.FetchRequest;
+import org.apache.kafka.common.requests.FetchResponse;
+import org.apache.kafka.common.requests.RequestContext;
+
+/**
+ * Fetch: reads whole batches, and waits for some if there are too few.
+ *
+ * <p>Every fetch is full: no session is ever offered (KIP-227 allows that), so nothing is kept
+ * between requests. What is there is answered in the call; a fetch that has to wait does so on a
+ * virtual thread of its own, until there is enough or its time is over.
+ */
+final class FetchHandler implements RequestHandler<FetchRequest> {
+
+    private final PartitionLogs logs;
+    private final ClusterMetadata metadata;
+    private final int maxBytes;
+    private final Semaphore waiting;
+    private final AtomicInteger turn = new AtomicInteger();
+
+    FetchHandler(PartitionLogs logs, ClusterMetadata metadata, ProtocolSettings settings) {
+        this.logs = logs;
+        this.metadata = metadata;
+        maxBytes = settings.fetchMaxBytes();
+        waiting = new Semaphore(settings.maxWaitingFetches());
+    }
+
+    @Override
+    public CompletableFuture<? extends AbstractResponse> handle(
+            RequestContext context, FetchRequest request) {
+        if (request.data().sessionId() != FetchMetadata.INVALID_SESSION_ID) {
+            throw new FetchSessionIdNotFoundException("this broker keeps no fetch sessions");
+        }
+        long deadline =
+                System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Math.max(0, request.maxWait()));
+        FetchPass pass = new FetchPass(logs, metadata, request, maxBytes, turn.getAndIncrement());
+        pass.read();
+        if (isEnough(pass, request) || isOver(deadline)) {
+            return CompletableFuture.completedFuture(pass.toResponse());
+        }
+        if (!waiting.tryAcquire()) {
+            // Too many wait already: this one holds up its own connection, and nobody else.
+            return CompletableFuture.completedFuture(await(request, pass, deadline));
+        }
+        return awaitApart(request, pass, deadline);
+    }
+
+    private CompletableFuture<FetchResponse> awaitApart(
+            FetchRequest request, FetchPass pass, long deadline) {
+        CompletableFuture<FetchResponse> answer = new CompletableFuture<>();
+        Thread.ofVirtual()
+                .name("kafka-fetch")
+                .start(
+                        () -> {
+                            try {
+                                answer.complete(await(request, pass, deadline));
+                            } catch (RuntimeException | Error e) {
+                                answer.completeExceptionally(e);
+                            } finally {
+                                waiting.release();
+                            }
+                        });
+        return answer;
+    }
+
+    /** Registers first, then reads, then waits: so that no growth in between is missed. */
+    private FetchResponse await(FetchRequest request, FetchPass first, long deadline) {
+        FetchPass pass = first;
+        try (HeadWatch watch = logs.watch(first.logIds())) {
+            while (true) {
+                pass = new FetchPass(logs, metadata, request, maxBytes, turn.getAndIncrement());
+                pass.read();
+                long leftMs = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                if (isEnough(pass, request) || leftMs <= 0) {
+                    return pass.toResponse();
+                }
+                if (!watch.await(leftMs)) {
+                    return pass.toResponse();
+                }
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return pass.toResponse();
+        }
+    }
+
+    private static boolean isEnough(FetchPass pass, FetchRequest request) {
+        return pass.sizeBytes() >= request.minBytes() || pass.hasErrors() || pass.isEmpty();
+    }
+
+    private static boolean isOver(long deadlineNanos) {
+        return deadlineNanos - System.nanoTime() <= 0;
+    }
+}

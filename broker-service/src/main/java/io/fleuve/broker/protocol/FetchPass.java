@@ -1,0 +1,166 @@
+package io.fleuve.broker.protocol;
+
+import io.fleuve.broker.log.LogUnavailableException;
+import io.fleuve.broker.log.PartitionLogs;
+import io.fleuve.broker.log.ReadResult;
+import io.fleuve.broker.metadata.ClusterMetadata;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
+import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
+import org.apache.kafka.common.message.FetchResponseData;
+import org.apache.kafka.common.message.FetchResponseData.FetchableTopicResponse;
+import org.apache.kafka.common.message.FetchResponseData.PartitionData;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.FetchRequest;
+import org.apache.kafka.common.requests.FetchResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One look at all partitions that a fetch asks for.
+ *
+ * <p>Partitions are answered in the order of the request, but read in a rotated one: where the
+ * limit of bytes cuts in, it does not always hit the same ones. The first batch that is found is
+ * returned even if it is larger than the limit, or a consumer could never get past it.
+ */
+final class FetchPass {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(FetchPass.class);
+
+    private record Target(FetchTopic topic, FetchPartition asked, PartitionData answer) {}
+
+    private final PartitionLogs logs;
+    private final ClusterView cluster;
+    private final FetchRequest request;
+    private final int maxBytes;
+    private final int turn;
+    private final List<Target> targets = new ArrayList<>();
+    private final List<Long> logIds = new ArrayList<>();
+    private final FetchResponseData data =
+            new FetchResponseData().setSessionId(0).setErrorCode(Errors.NONE.code());
+    private int sizeBytes;
+    private boolean errors;
+
+    /**
+     * @param maxBytes the most that any fetch gets
+     * @param turn which partition is read first, modulo their number
+     */
+    FetchPass(
+            PartitionLogs logs,
+            ClusterMetadata metadata,
+            FetchRequest request,
+            int maxBytes,
+            int turn) {
+        this.logs = logs;
+        this.request = request;
+        this.maxBytes = Math.min(maxBytes, Math.max(0, request.maxBytes()));
+        this.turn = turn;
+        cluster = new ClusterView(metadata);
+        for (FetchTopic topic : request.data().topics()) {
+            FetchableTopicResponse answers =
+                    new FetchableTopicResponse()
+                            .setTopic(topic.topic())
+                            .setTopicId(topic.topicId());
+            data.responses().add(answers);
+            for (FetchPartition partition : topic.partitions()) {
+                PartitionData answer =
+                        FetchResponse.partitionResponse(partition.partition(), Errors.NONE);
+                answers.partitions().add(answer);
+                targets.add(new Target(topic, partition, answer));
+            }
+        }
+    }
+
+    void read() {
+        int count = targets.size();
+        for (int i = 0; i < count; i++) {
+            read(targets.get(Math.floorMod(turn + i, count)));
+        }
+    }
+
+    /** Bytes of records that were found. */
+    int sizeBytes() {
+        return sizeBytes;
+    }
+
+    /** Whether a partition has an error, which the client shall hear of at once. */
+    boolean hasErrors() {
+        return errors;
+    }
+
+    boolean isEmpty() {
+        return targets.isEmpty();
+    }
+
+    /** The logs that were read. */
+    List<Long> logIds() {
+        return logIds;
+    }
+
+    FetchResponse toResponse() {
+        return FetchResponse.of(data);
+    }
+
+    private void read(Target target) {
+        FetchPartition asked = target.asked();
+        switch (cluster.locate(
+                target.topic().topic(),
+                target.topic().topicId(),
+                asked.partition(),
+                asked.currentLeaderEpoch())) {
+            case ClusterView.Location.Missing(Errors error) -> refuse(target, error);
+            case ClusterView.Location.Found(var _, var partition) -> {
+                logIds.add(partition.logId());
+                try {
+                    read(target, partition.logId());
+                } catch (LogUnavailableException e) {
+                    LOGGER.atWarn()
+                            .addKeyValue("logId", partition.logId())
+                            .addKeyValue("reason", e.getMessage())
+                            .log("a log could not be read");
+                    refuse(target, Errors.KAFKA_STORAGE_ERROR);
+                }
+            }
+        }
+    }
+
+    private void read(Target target, long logId) {
+        int left = maxBytes - sizeBytes;
+        int limit = Math.max(0, Math.min(target.asked().partitionMaxBytes(), left));
+        ReadResult result = logs.read(logId, target.asked().fetchOffset(), limit, sizeBytes == 0);
+        switch (result) {
+            case ReadResult.Batches batches -> {
+                target.answer()
+                        .setHighWatermark(batches.highWatermark())
+                        .setLastStableOffset(batches.highWatermark())
+                        .setLogStartOffset(batches.logStartOffset())
+                        .setRecords(GatheredRecords.of(batches.batches()));
+                if (request.isolationLevel() == IsolationLevel.READ_COMMITTED) {
+                    target.answer().setAbortedTransactions(List.of());
+                }
+                sizeBytes += batches.sizeBytes();
+            }
+            case ReadResult.OutOfRange(long start, long highWatermark) -> {
+                refuse(target, Errors.OFFSET_OUT_OF_RANGE);
+                target.answer()
+                        .setLogStartOffset(start)
+                        .setHighWatermark(highWatermark)
+                        .setLastStableOffset(highWatermark);
+            }
+            case ReadResult.UnknownLog _ ->
+                    refuse(
+                            target,
+                            target.topic().topicId().equals(Uuid.ZERO_UUID)
+                                    ? Errors.UNKNOWN_TOPIC_OR_PARTITION
+                                    : Errors.UNKNOWN_TOPIC_ID);
+        }
+    }
+
+    private void refuse(Target target, Errors error) {
+        errors = true;
+        target.answer().setErrorCode(error.code());
+    }
+}
