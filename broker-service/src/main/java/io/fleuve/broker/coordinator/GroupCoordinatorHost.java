@@ -1,0 +1,208 @@
+package io.fleuve.broker.coordinator;
+
+import io.fleuve.broker.log.PartitionLogs;
+import io.fleuve.broker.metadata.BrokerImage;
+import io.fleuve.broker.metadata.ClusterImage;
+import io.fleuve.broker.metadata.ClusterMetadata;
+import io.fleuve.broker.metadata.MetadataUnavailableException;
+import io.fleuve.broker.metadata.PartitionImage;
+import io.fleuve.broker.metadata.TopicImage;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.common.metrics.MetricConfig;
+import org.apache.kafka.common.metrics.Metrics;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.coordinator.group.GroupCoordinator;
+import org.apache.kafka.server.common.GroupVersion;
+import org.apache.kafka.server.common.StreamsVersion;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Apache Kafka's group coordinator on this broker: starts it, gives it the shards that this broker
+ * leads, and says where the others are.
+ *
+ * <p>The library's service is not active before {@code __consumer_offsets} exists, for it must know
+ * the number of partitions, once and for all; until then it answers COORDINATOR_NOT_AVAILABLE.
+ */
+public final class GroupCoordinatorHost implements AutoCloseable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(GroupCoordinatorHost.class);
+    private static final long REFRESH_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private final ClusterMetadata metadata;
+    private final GroupCoordinatorSettings settings;
+    private final MeterRegistry registry;
+    private final OffsetsTopic offsetsTopic;
+    private final ShardTenures tenures = new ShardTenures();
+    private final ShardElections elections;
+    private final Metrics metrics;
+    private final GroupCoordinator coordinator;
+    private final Gauge ownedShards;
+    private final AtomicLong lastRefreshNanos =
+            new AtomicLong(System.nanoTime() - REFRESH_INTERVAL_NANOS);
+    private boolean active;
+
+    /** Everything but the work: threads wait, nothing is read or written before {@link #start}. */
+    public GroupCoordinatorHost(
+            PartitionLogs logs,
+            ClusterMetadata metadata,
+            GroupCoordinatorSettings settings,
+            MeterRegistry registry) {
+        this.metadata = metadata;
+        this.settings = settings;
+        this.registry = registry;
+        this.offsetsTopic = new OffsetsTopic(metadata, settings.shards());
+        this.elections = new ShardElections(metadata, tenures);
+        this.metrics =
+                new Metrics(
+                        new MetricConfig(), List.of(new MicrometerBridge(registry)), Time.SYSTEM);
+        LogPartitionWriter writer =
+                new LogPartitionWriter(
+                        logs,
+                        tenures,
+                        this::topicConfigs,
+                        elections,
+                        settings.appendTimeout().toMillis());
+        LogCoordinatorLoader loader =
+                new LogCoordinatorLoader(logs, tenures, settings.loading(), Time.SYSTEM);
+        this.coordinator =
+                GroupCoordinatorLibrary.build(
+                        metadata.brokerId(), settings, writer, loader, metrics);
+        this.ownedShards =
+                Gauge.builder("fleuve.group.coordinator.shards.owned", tenures, t -> t.all().size())
+                        .description("Group shards that this broker coordinates")
+                        .register(registry);
+    }
+
+    /** Begins to follow the elections. */
+    public void start() {
+        elections.follow(coordinator, this::activate);
+    }
+
+    private synchronized void activate(TopicImage topic) {
+        if (topic.partitions().size() != settings.shards()) {
+            LOGGER.atInfo()
+                    .addKeyValue("shards", topic.partitions().size())
+                    .addKeyValue("configured", settings.shards())
+                    .log("the offsets topic exists and keeps its number of partitions");
+        }
+        coordinator.startup(() -> topic.partitions().size());
+        active = true;
+    }
+
+    private Map<String, String> topicConfigs() {
+        return OffsetsTopic.find(metadata.current()).map(TopicImage::configs).orElse(Map.of());
+    }
+
+    /**
+     * The library's coordinator, for requests about all groups that this broker has. It answers
+     * NOT_COORDINATOR for groups of shards that this broker does not own.
+     */
+    public GroupCoordinator coordinator() {
+        return coordinator;
+    }
+
+    /**
+     * The library's coordinator, for requests about one group. If this broker does not own the
+     * group's shard as far as it knows, it looks again first: it may have been elected a moment
+     * ago. Blocks only then.
+     */
+    public GroupCoordinator coordinatorOf(String groupId) {
+        if (!leads(metadata.current(), groupId)) {
+            refresh();
+        }
+        return coordinator;
+    }
+
+    private boolean leads(ClusterImage image, String groupId) {
+        return partitionOf(image, groupId)
+                .filter(partition -> partition.leaderId() == metadata.brokerId())
+                .isPresent();
+    }
+
+    /**
+     * The newest image that can be had, for callers who miss something in the current one. Asks the
+     * database at most every few milliseconds, however many requests miss something.
+     */
+    public ClusterImage refresh() {
+        long now = System.nanoTime();
+        long last = lastRefreshNanos.get();
+        if (now - last < REFRESH_INTERVAL_NANOS || !lastRefreshNanos.compareAndSet(last, now)) {
+            return metadata.current();
+        }
+        try {
+            return metadata.refresh();
+        } catch (MetadataUnavailableException e) {
+            LOGGER.atDebug().setCause(e).log("metadata not refreshed, the image stays as it is");
+            return metadata.current();
+        }
+    }
+
+    /** Whether any group can exist: before there is an offsets topic, none can. */
+    public boolean hasGroups() {
+        return OffsetsTopic.find(metadata.current()).isPresent()
+                || OffsetsTopic.find(refresh()).isPresent();
+    }
+
+    /**
+     * The broker that coordinates a group; empty while there is none. Creates the offsets topic if
+     * this is the first group ever.
+     *
+     * @throws MetadataUnavailableException if the topic has to be created and the database does not
+     *     answer
+     */
+    public Optional<BrokerImage> locate(String groupId) {
+        TopicImage topic = offsetsTopic.ensure();
+        Optional<BrokerImage> known = leaderOf(metadata.current(), topic, groupId);
+        return known.isPresent() ? known : leaderOf(refresh(), topic, groupId);
+    }
+
+    private static Optional<BrokerImage> leaderOf(
+            ClusterImage image, TopicImage created, String groupId) {
+        TopicImage topic = OffsetsTopic.find(image).orElse(created);
+        return topic.partition(OffsetsTopic.shardOf(groupId, topic.partitions().size()))
+                .flatMap(
+                        partition ->
+                                Optional.ofNullable(image.brokers().get(partition.leaderId())));
+    }
+
+    private static Optional<PartitionImage> partitionOf(ClusterImage image, String groupId) {
+        return OffsetsTopic.find(image)
+                .flatMap(
+                        topic ->
+                                topic.partition(
+                                        OffsetsTopic.shardOf(groupId, topic.partitions().size())));
+    }
+
+    /**
+     * The feature levels that ApiVersions must name as finalized for clients to use the consumer
+     * protocol (KIP-848) and the streams protocol (KIP-1071).
+     */
+    public static Map<String, Short> finalizedFeatures() {
+        return Map.of(
+                GroupVersion.FEATURE_NAME, GroupVersion.LATEST_PRODUCTION.featureLevel(),
+                StreamsVersion.FEATURE_NAME, StreamsVersion.LATEST_PRODUCTION.featureLevel());
+    }
+
+    /** Stops following elections, then all shards; waits for appends under way. */
+    @Override
+    public void close() throws InterruptedException {
+        elections.close();
+        synchronized (this) {
+            if (!active) {
+                // A service that was never active would ignore the shutdown and keep its threads.
+                coordinator.startup(settings::shards);
+                active = true;
+            }
+        }
+        coordinator.shutdown();
+        metrics.close();
+        registry.remove(ownedShards);
+    }
+}
