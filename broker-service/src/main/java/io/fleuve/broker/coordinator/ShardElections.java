@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -192,13 +193,15 @@ final class ShardElections implements WriteFailures, AutoCloseable {
                             .log("outcome of an append is unknown, the shard will be loaded anew");
                     suspended.put(tenure.shard(), tenure);
                     unload(tenure);
-                    outcome.whenComplete((result, error) -> execute(() -> resume(tenure)));
+                    CompletableFuture<AppendResult> _ =
+                            outcome.whenComplete((result, error) -> execute(() -> resume(tenure)));
                 });
     }
 
     private void resumeAfter(long delayMs, Tenure tenure) {
         try {
-            thread.schedule(guarded(() -> resume(tenure)), delayMs, TimeUnit.MILLISECONDS);
+            ScheduledFuture<?> _ =
+                    thread.schedule(guarded(() -> resume(tenure)), delayMs, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             LOGGER.atDebug().addKeyValue("shard", tenure.shard()).log("not resumed: closed");
         }

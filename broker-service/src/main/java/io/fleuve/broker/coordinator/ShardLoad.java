@@ -58,6 +58,6 @@ final class ShardLoad {
 
     /** Waits, but not after the load has been cancelled. */
     void pause(long millis) throws InterruptedException {
-        boolean unused = cancelled.await(millis, TimeUnit.MILLISECONDS);
+        boolean _ = cancelled.await(millis, TimeUnit.MILLISECONDS);
     }
 }
