@@ -1,7 +1,10 @@
 package io.fleuve.broker;
 
+import io.fleuve.broker.coordinator.GroupCoordinatorSettings;
 import io.fleuve.broker.log.LogSettings;
+import io.fleuve.broker.network.ServerSettings;
 import io.fleuve.broker.postgres.MembershipSettings;
+import io.fleuve.broker.protocol.ProtocolSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +19,11 @@ import org.springframework.util.unit.DataSize;
  * @param store where record bytes go: a directory, as a path or a {@code file:} URI
  * @param heartbeatInterval how often the broker renews its lease and looks for newer metadata
  * @param leaseTime how long other brokers wait before they lead in its place
+ * @param advertisedHost the host that clients are told to connect to; empty for the one listened on
+ * @param advertisedPort the port that clients are told to connect to; 0 for the one listened on
+ * @param kafka the Kafka port and its bounds
+ * @param topics how topics are created and read
+ * @param groups how groups are coordinated
  * @param log bounds of the log
  */
 @ConfigurationProperties("fleuve.broker")
@@ -24,6 +32,11 @@ public record BrokerProperties(
         @DefaultValue("./data/store") String store,
         @DefaultValue("1s") Duration heartbeatInterval,
         @DefaultValue("6s") Duration leaseTime,
+        @DefaultValue("") String advertisedHost,
+        @DefaultValue("0") int advertisedPort,
+        ServerSettings kafka,
+        ProtocolSettings topics,
+        @DefaultValue GroupCoordinatorSettings groups,
         @DefaultValue Log log) {
 
     public BrokerProperties {
@@ -31,6 +44,11 @@ public record BrokerProperties(
             throw new IllegalArgumentException(
                     "fleuve.broker.store (FLEUVE_STORE) is empty; name a directory");
         }
+    }
+
+    /** The host that clients are told to connect to. */
+    String clientHost() {
+        return advertisedHost.isBlank() ? kafka.host() : advertisedHost;
     }
 
     MembershipSettings membership() {

@@ -46,7 +46,11 @@ public record ProtocolSettings(
                     Map.of(),
                     Map.of());
 
+    // Spring leaves out maps that nothing was set for.
+    @SuppressWarnings("ConstantValue")
     public ProtocolSettings {
+        topicDefaults = topicDefaults == null ? Map.of() : Map.copyOf(topicDefaults);
+        finalizedFeatures = finalizedFeatures == null ? Map.of() : Map.copyOf(finalizedFeatures);
         atLeastOne("default-partitions", defaultPartitions);
         atLeastOne("fetch-max-bytes", fetchMaxBytes);
         atLeastOne("max-waiting-fetches", maxWaitingFetches);
@@ -57,13 +61,25 @@ public record ProtocolSettings(
                     "max-partitions-per-topic (%d) must not be less than default-partitions (%d)"
                             .formatted(maxPartitionsPerTopic, defaultPartitions));
         }
-        topicDefaults = Map.copyOf(topicDefaults);
-        finalizedFeatures = Map.copyOf(finalizedFeatures);
         try {
             LogConfig.validate(topicDefaults);
         } catch (InvalidConfigurationException | org.apache.kafka.common.config.ConfigException e) {
             throw new IllegalArgumentException("topic-defaults: " + e.getMessage(), e);
         }
+    }
+
+    /** The same, with features that clients may rely on. */
+    public ProtocolSettings with(Map<String, Short> features) {
+        return new ProtocolSettings(
+                autoCreateTopics,
+                defaultPartitions,
+                maxPartitionsPerTopic,
+                fetchMaxBytes,
+                maxWaitingFetches,
+                maxDecompressedBytes,
+                metadataPartitionLimit,
+                topicDefaults,
+                features);
     }
 
     private static void atLeastOne(String name, long value) {

@@ -1,0 +1,69 @@
+package io.fleuve.broker;
+
+import io.fleuve.broker.coordinator.GroupCoordinatorHost;
+import io.fleuve.broker.log.PartitionLogs;
+import io.fleuve.broker.log.SequencedLogs;
+import io.fleuve.broker.metadata.ClusterMetadata;
+import io.fleuve.broker.network.KafkaServer;
+import io.fleuve.broker.postgres.Membership;
+import io.fleuve.broker.protocol.ApiTable;
+import io.fleuve.broker.protocol.CoreApis;
+import io.fleuve.broker.protocol.groups.GroupApis;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.Map;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * Wires the Kafka port: coordinator, API table, server. Parts are closed by the broker's life
+ * cycle.
+ */
+@Configuration(proxyBeanMethods = false)
+class ServerConfiguration {
+
+    @Bean(destroyMethod = "")
+    GroupCoordinatorHost groupCoordinator(
+            PartitionLogs logs,
+            ClusterMetadata metadata,
+            BrokerProperties properties,
+            MeterRegistry registry) {
+        return new GroupCoordinatorHost(logs, metadata, properties.groups(), registry);
+    }
+
+    @Bean
+    ApiTable apiTable(
+            PartitionLogs logs,
+            ClusterMetadata metadata,
+            GroupCoordinatorHost groups,
+            BrokerProperties properties,
+            Clock clock) {
+        return new CoreApis(
+                        logs,
+                        metadata,
+                        properties.topics().with(GroupCoordinatorHost.finalizedFeatures()),
+                        clock)
+                .tableWith(GroupApis.of(groups, metadata, Map.of()));
+    }
+
+    @Bean(destroyMethod = "")
+    KafkaServer kafkaServer(BrokerProperties properties, ApiTable apis, MeterRegistry registry) {
+        return new KafkaServer(properties.kafka(), apis, registry);
+    }
+
+    @Bean
+    Broker broker(
+            BrokerProperties properties,
+            SequencedLogs logs,
+            ClusterMetadata metadata,
+            Membership membership,
+            GroupCoordinatorHost groups,
+            KafkaServer server) {
+        return new Broker(properties, logs, metadata, membership, groups, server);
+    }
+
+    @Bean
+    BrokerHealth brokerHealth(Broker broker, ClusterMetadata metadata) {
+        return new BrokerHealth(broker, metadata);
+    }
+}
