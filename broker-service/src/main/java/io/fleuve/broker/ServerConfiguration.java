@@ -22,7 +22,7 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class ServerConfiguration {
 
-    @Bean(destroyMethod = "")
+    @Bean
     GroupCoordinatorHost groupCoordinator(
             PartitionLogs logs,
             ClusterMetadata metadata,
@@ -63,7 +63,7 @@ class ServerConfiguration {
     }
 
     @Bean
-    BrokerHealth brokerHealth(Broker broker, ClusterMetadata metadata) {
+    BrokerHealth brokerHealthIndicator(Broker broker, ClusterMetadata metadata) {
         return new BrokerHealth(broker, metadata);
     }
 }

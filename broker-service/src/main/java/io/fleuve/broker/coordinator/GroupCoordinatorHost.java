@@ -47,6 +47,7 @@ public final class GroupCoordinatorHost implements AutoCloseable {
     private final AtomicLong lastRefreshNanos =
             new AtomicLong(System.nanoTime() - REFRESH_INTERVAL_NANOS);
     private boolean active;
+    private boolean closed;
 
     /** Everything but the work: threads wait, nothing is read or written before {@link #start}. */
     public GroupCoordinatorHost(
@@ -195,6 +196,10 @@ public final class GroupCoordinatorHost implements AutoCloseable {
     public void close() throws InterruptedException {
         elections.close();
         synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
             if (!active) {
                 // A service that was never active would ignore the shutdown and keep its threads.
                 coordinator.startup(settings::shards);

@@ -37,7 +37,8 @@ class PostgresConfiguration {
                 clock);
     }
 
-    @Bean
+    /** Started and closed by the broker's life cycle. */
+    @Bean(destroyMethod = "")
     Membership membership(
             PostgresClusterMetadata metadata,
             ClusterRepository cluster,
