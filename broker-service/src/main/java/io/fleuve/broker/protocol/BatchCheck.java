@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.zip.CRC32C;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.message.ProduceResponseData.BatchIndexAndErrorMessage;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.CompressionType;
@@ -190,8 +189,16 @@ final class BatchCheck {
                                 batch.array(), start + RECORDS, start + batch.remaining()),
                         rules);
             }
+            if (codec == CompressionType.SNAPPY.id) {
+                SnappyFrames.check(
+                        batch.slice(batch.position() + RECORDS, batch.remaining() - RECORDS),
+                        maxDecompressedBytes);
+            }
             return checkCompressed(batch, rules);
-        } catch (IOException | KafkaException e) {
+        } catch (VirtualMachineError e) {
+            throw e;
+        } catch (IOException | RuntimeException | Error e) {
+            // Native decompressors have exceptions, and even errors, of their own.
             throw invalid("the records cannot be decompressed: " + e.getMessage());
         }
     }

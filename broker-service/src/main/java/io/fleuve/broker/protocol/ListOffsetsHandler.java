@@ -31,6 +31,8 @@ final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequest> {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(ListOffsetsHandler.class);
 
+    private static final short FIRST_VERSION_WITH_EPOCHS = 4;
+
     private final PartitionLogs logs;
     private final ClusterMetadata metadata;
     private final TimestampSearch search;
@@ -64,7 +66,10 @@ final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequest> {
             case ClusterView.Location.Missing(Errors error) -> error(asked, error);
             case ClusterView.Location.Found(var _, PartitionImage partition) -> {
                 try {
-                    yield find(asked, partition, version);
+                    ListOffsetsPartitionResponse answer = find(asked, partition, version);
+                    yield version < FIRST_VERSION_WITH_EPOCHS
+                            ? answer.setLeaderEpoch(ListOffsetsResponse.UNKNOWN_EPOCH)
+                            : answer;
                 } catch (LogUnavailableException e) {
                     LOGGER.atWarn()
                             .addKeyValue("topic", topic)

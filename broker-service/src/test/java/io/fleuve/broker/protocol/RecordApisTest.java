@@ -1,0 +1,550 @@
+package io.fleuve.broker.protocol;
+
+import static io.fleuve.broker.protocol.ProtocolFixture.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fleuve.broker.metadata.CreateTopicResult;
+import io.fleuve.broker.metadata.NewTopic;
+import io.fleuve.broker.metadata.TopicImage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.compress.Compression;
+import org.apache.kafka.common.errors.FetchSessionIdNotFoundException;
+import org.apache.kafka.common.errors.InvalidRequiredAcksException;
+import org.apache.kafka.common.message.FetchRequestData;
+import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
+import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
+import org.apache.kafka.common.message.FetchResponseData.PartitionData;
+import org.apache.kafka.common.message.InitProducerIdRequestData;
+import org.apache.kafka.common.message.InitProducerIdResponseData;
+import org.apache.kafka.common.message.ListOffsetsRequestData;
+import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
+import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
+import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsPartitionResponse;
+import org.apache.kafka.common.message.OffsetForLeaderEpochRequestData;
+import org.apache.kafka.common.message.OffsetForLeaderEpochRequestData.OffsetForLeaderPartition;
+import org.apache.kafka.common.message.OffsetForLeaderEpochRequestData.OffsetForLeaderTopic;
+import org.apache.kafka.common.message.OffsetForLeaderEpochRequestData.OffsetForLeaderTopicCollection;
+import org.apache.kafka.common.message.OffsetForLeaderEpochResponseData.EpochEndOffset;
+import org.apache.kafka.common.message.ProduceRequestData;
+import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
+import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
+import org.apache.kafka.common.message.ProduceRequestData.TopicProduceDataCollection;
+import org.apache.kafka.common.message.ProduceResponseData.PartitionProduceResponse;
+import org.apache.kafka.common.message.ProduceResponseData.TopicProduceResponse;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.record.internal.RecordBatch;
+import org.apache.kafka.common.record.internal.SimpleRecord;
+import org.apache.kafka.common.requests.FetchResponse;
+import org.apache.kafka.common.requests.InitProducerIdResponse;
+import org.apache.kafka.common.requests.ListOffsetsResponse;
+import org.apache.kafka.common.requests.OffsetsForLeaderEpochResponse;
+import org.apache.kafka.common.requests.ProduceResponse;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RecordApisTest {
+
+    private ProtocolFixture broker;
+    private TopicImage topic;
+
+    @BeforeEach
+    void start() {
+        broker = new ProtocolFixture();
+        topic = create("readings", 2, Map.of());
+    }
+
+    @AfterEach
+    void stop() {
+        broker.close();
+    }
+
+    static IntStream produceVersions() {
+        return IntStream.rangeClosed(3, 13);
+    }
+
+    static IntStream fetchVersions() {
+        return IntStream.rangeClosed(4, 18);
+    }
+
+    // ---- Produce ----
+
+    @ParameterizedTest
+    @MethodSource("produceVersions")
+    void producesAtAllVersions(int version) {
+        assertThat(produce(version, 0, records(3)).baseOffset()).isZero();
+        PartitionProduceResponse second = produce(version, 0, records(1));
+        assertThat(second.errorCode()).isZero();
+        assertThat(second.baseOffset()).isEqualTo(3);
+    }
+
+    @Test
+    void producesOnlyWithAcksThatKafkaKnows() {
+        ProduceRequestData request = produceRequest(9, "readings", topic.id(), 0, records(1));
+        assertThatThrownBy(() -> broker.ask(request.setAcks((short) 2), 9, ProduceResponse.class))
+                .isInstanceOf(InvalidRequiredAcksException.class);
+    }
+
+    @Test
+    void producerRetryGetsTheOriginalOffset() {
+        assertThat(produce(9, 0, idempotent(0, 2)).baseOffset()).isZero();
+        assertThat(produce(9, 0, idempotent(2, 1)).baseOffset()).isEqualTo(2);
+        PartitionProduceResponse again = produce(9, 0, idempotent(0, 2));
+        assertThat(again.errorCode()).isZero();
+        assertThat(again.baseOffset()).isZero();
+        assertThat(error(produce(9, 0, idempotent(7, 1))))
+                .isEqualTo(Errors.OUT_OF_ORDER_SEQUENCE_NUMBER);
+    }
+
+    @Test
+    void producesToUnknownTopicsAndPartitionsAreRefused() {
+        assertThat(error(produce(9, 5, records(1)))).isEqualTo(Errors.UNKNOWN_TOPIC_OR_PARTITION);
+        ProduceRequestData byId = produceRequest(13, "", UUID.randomUUID(), 0, records(1));
+        ProduceResponse answer = broker.ask(byId, 13, ProduceResponse.class);
+        TopicProduceResponse echoed = answer.data().responses().iterator().next();
+        assertThat(echoed.topicId()).isEqualTo(byId.topicData().iterator().next().topicId());
+        assertThat(error(echoed.partitionResponses().getFirst()))
+                .isEqualTo(Errors.UNKNOWN_TOPIC_ID);
+    }
+
+    @Test
+    void looksOnceForTopicsThatAnotherBrokerHasMade() {
+        broker.metadata.setLagging(true);
+        topic = create("elsewhere", 1, Map.of());
+        assertThat(produce(13, 0, records(1)).errorCode()).isZero();
+        assertThat(broker.metadata.refreshes()).isEqualTo(1);
+    }
+
+    @Test
+    void storeThatIsAwayIsRetriable() {
+        broker.logs.setAvailable(false);
+        assertThat(error(produce(9, 0, records(1)))).isEqualTo(Errors.NOT_ENOUGH_REPLICAS);
+        assertThat(Errors.forCode(fetch(12, 0, 0).errorCode()))
+                .isEqualTo(Errors.KAFKA_STORAGE_ERROR);
+        assertThat(Errors.forCode(listOffsets(9, -1).errorCode()))
+                .isEqualTo(Errors.KAFKA_STORAGE_ERROR);
+    }
+
+    @Test
+    void clientsDoNotWriteToInternalTopics() {
+        topic =
+                ((CreateTopicResult.Created)
+                                broker.metadata.createTopic(
+                                        new NewTopic("__consumer_offsets", 1, true, Map.of())))
+                        .topic();
+        assertThat(error(produce(9, 0, records(1)))).isEqualTo(Errors.INVALID_TOPIC_EXCEPTION);
+    }
+
+    @Test
+    void appendTimeIsStampedAndReported() {
+        topic = create("stamped", 1, Map.of("message.timestamp.type", "LogAppendTime"));
+        MemoryRecords old =
+                MemoryRecords.withRecords(
+                        Compression.NONE, new SimpleRecord(5, null, new byte[] {1}));
+        assertThat(produce(9, 0, old).logAppendTimeMs()).isEqualTo(NOW);
+        RecordBatch stored = batches(fetch(12, 0, 0)).getFirst();
+        assertThat(stored.maxTimestamp()).isEqualTo(NOW);
+    }
+
+    @Test
+    void refusedRecordsAreNamed() {
+        topic = create("compacted", 1, Map.of("cleanup.policy", "compact"));
+        PartitionProduceResponse answer = produce(9, 0, records(2));
+        assertThat(error(answer)).isEqualTo(Errors.INVALID_RECORD);
+        assertThat(answer.recordErrors()).hasSize(2);
+        assertThat(answer.errorMessage()).contains("key");
+    }
+
+    // ---- Fetch ----
+
+    @ParameterizedTest
+    @MethodSource("fetchVersions")
+    void fetchesManyBatchesAtAllVersions(int version) {
+        for (int i = 0; i < 5; i++) {
+            produce(9, 0, records(2));
+        }
+        PartitionData answer = fetch(version, 0, 0);
+        assertThat(answer.highWatermark()).isEqualTo(10);
+        assertThat(answer.lastStableOffset()).isEqualTo(10);
+        assertThat(answer.abortedTransactions()).isEmpty();
+        assertThat(batches(answer))
+                .extracting(RecordBatch::baseOffset)
+                .containsExactly(0L, 2L, 4L, 6L, 8L);
+        batches(answer).forEach(RecordBatch::ensureValid);
+    }
+
+    @Test
+    void fetchWithinABatchReturnsAllOfIt() {
+        produce(9, 0, records(5));
+        assertThat(batches(fetch(12, 0, 3)).getFirst().baseOffset()).isZero();
+    }
+
+    @Test
+    void fetchAtTheEndIsEmptyButKnowsTheOffsets() {
+        produce(9, 0, records(5));
+        PartitionData answer = fetch(12, 0, 5);
+        assertThat(batches(answer)).isEmpty();
+        assertThat(answer.lastStableOffset()).isEqualTo(5);
+        assertThat(answer.logStartOffset()).isZero();
+    }
+
+    @Test
+    void fetchOutOfRangeSaysSo() {
+        produce(9, 0, records(5));
+        broker.logs.setStart(logId(0), 2);
+        assertThat(Errors.forCode(fetch(12, 0, 1).errorCode()))
+                .isEqualTo(Errors.OFFSET_OUT_OF_RANGE);
+        assertThat(Errors.forCode(fetch(12, 0, 6).errorCode()))
+                .isEqualTo(Errors.OFFSET_OUT_OF_RANGE);
+        assertThat(fetch(12, 0, 1).logStartOffset()).isEqualTo(2);
+    }
+
+    @Test
+    void fetchReturnsOneBatchHoweverSmallTheLimitAndTakesTurns() {
+        produce(9, 0, records(5));
+        produce(9, 1, records(5));
+        List<Integer> served = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            FetchRequestData request = fetchRequest(12, 0, 0).setMaxBytes(1);
+            request.topics().getFirst().partitions().add(partition(1, 0));
+            broker
+                    .ask(request, 12, FetchResponse.class)
+                    .data()
+                    .responses()
+                    .getFirst()
+                    .partitions()
+                    .stream()
+                    .filter(it -> FetchResponse.recordsSize(it) > 0)
+                    .forEach(it -> served.add(it.partitionIndex()));
+        }
+        assertThat(served).hasSize(4).contains(0, 1);
+    }
+
+    @Test
+    void fetchWaitsForRecordsNoLongerThanItMay() {
+        FetchRequestData request = fetchRequest(12, 0, 0).setMaxWaitMs(50).setMinBytes(1);
+        long start = System.nanoTime();
+        FetchResponse answer = broker.ask(request, 12, FetchResponse.class);
+        assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(45_000_000);
+        assertThat(answer.data().responses().getFirst().partitions().getFirst().errorCode())
+                .isZero();
+    }
+
+    @Test
+    void fetchIsAnsweredWhenRecordsArrive() {
+        FetchRequestData request = fetchRequest(12, 0, 0).setMaxWaitMs(60_000).setMinBytes(1);
+        CompletableFuture<FetchResponse> answer =
+                CompletableFuture.supplyAsync(() -> broker.ask(request, 12, FetchResponse.class));
+        produce(9, 0, records(1));
+        PartitionData data =
+                answer.orTimeout(20, TimeUnit.SECONDS)
+                        .join()
+                        .data()
+                        .responses()
+                        .getFirst()
+                        .partitions()
+                        .getFirst();
+        assertThat(batches(data)).hasSize(1);
+    }
+
+    @Test
+    void fetchComparesLeaderEpochs() {
+        broker.metadata.bumpLeaderEpochs("readings");
+        assertThat(fetchAtEpoch(1)).isEqualTo(Errors.FENCED_LEADER_EPOCH);
+        assertThat(fetchAtEpoch(2)).isEqualTo(Errors.NONE);
+        assertThat(fetchAtEpoch(3)).isEqualTo(Errors.UNKNOWN_LEADER_EPOCH);
+        broker.metadata.setLagging(true);
+        broker.metadata.bumpLeaderEpochs("readings");
+        assertThat(fetchAtEpoch(3)).isEqualTo(Errors.NONE);
+    }
+
+    @Test
+    void fetchEchoesTheIdOfAnUnknownTopic() {
+        Uuid id = Uuid.randomUuid();
+        FetchRequestData request = fetchRequest(13, 0, 0);
+        request.topics().getFirst().setTopicId(id);
+        var answer = broker.ask(request, 13, FetchResponse.class).data().responses().getFirst();
+        assertThat(answer.topicId()).isEqualTo(id);
+        assertThat(Errors.forCode(answer.partitions().getFirst().errorCode()))
+                .isEqualTo(Errors.UNKNOWN_TOPIC_ID);
+    }
+
+    @Test
+    void fetchOffersNoSessionAndKnowsNone() {
+        FetchRequestData request = fetchRequest(12, 0, 0).setSessionEpoch(0);
+        assertThat(broker.ask(request, 12, FetchResponse.class).sessionId()).isZero();
+        assertThatThrownBy(
+                        () ->
+                                broker.ask(
+                                        fetchRequest(12, 0, 0).setSessionId(4).setSessionEpoch(1),
+                                        12,
+                                        FetchResponse.class))
+                .isInstanceOf(FetchSessionIdNotFoundException.class);
+    }
+
+    // ---- ListOffsets, OffsetForLeaderEpoch ----
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11})
+    void listsTheEndsAtAllVersions(int version) {
+        produce(9, 0, records(4));
+        broker.logs.setStart(logId(0), 1);
+        assertThat(listOffsets(version, -1).offset()).isEqualTo(4);
+        assertThat(listOffsets(version, -2).offset()).isEqualTo(1);
+    }
+
+    @Test
+    void listsTheRecordOfATime() {
+        produce(9, 0, timed(NOW - 50, NOW - 40, NOW - 30));
+        produce(9, 0, timed(NOW - 20, NOW - 5, NOW - 10));
+        assertThat(listOffsets(7, NOW - 45).offset()).isEqualTo(1);
+        assertThat(listOffsets(7, NOW - 45).timestamp()).isEqualTo(NOW - 40);
+        assertThat(listOffsets(7, NOW - 30).offset()).isEqualTo(2);
+        assertThat(listOffsets(7, NOW).offset()).isEqualTo(-1);
+        assertThat(listOffsets(7, -3).offset()).isEqualTo(4);
+        assertThat(listOffsets(7, -3).timestamp()).isEqualTo(NOW - 5);
+        assertThat(listOffsets(8, -4).offset()).isZero();
+        assertThat(Errors.forCode(listOffsets(6, -3).errorCode()))
+                .isEqualTo(Errors.UNSUPPORTED_VERSION);
+    }
+
+    @Test
+    void latestRecordIsFoundWhereverItLies() {
+        assertThat(listOffsets(7, -3).offset()).isEqualTo(-1);
+        produce(9, 0, timed(NOW - 5_000_000, NOW));
+        produce(9, 0, timed(NOW - 4_000_000));
+        assertThat(listOffsets(7, -3).offset()).isEqualTo(1);
+        assertThat(listOffsets(7, -3).timestamp()).isEqualTo(NOW);
+    }
+
+    @Test
+    void anyEpochThatIsKnownReachesToTheEndOfTheLog() {
+        produce(9, 0, records(4));
+        broker.metadata.bumpLeaderEpochs("readings");
+        assertThat(epochEnd(1).endOffset()).isEqualTo(4);
+        assertThat(epochEnd(1).leaderEpoch()).isEqualTo(1);
+        assertThat(Errors.forCode(epochEnd(3).errorCode())).isEqualTo(Errors.UNKNOWN_LEADER_EPOCH);
+    }
+
+    // ---- InitProducerId ----
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5})
+    void producersGetIdsAtAllVersions(int version) {
+        InitProducerIdResponseData first = initProducer(version, initRequest());
+        InitProducerIdResponseData second = initProducer(version, initRequest());
+        assertThat(first.producerEpoch()).isZero();
+        assertThat(second.producerId()).isNotEqualTo(first.producerId());
+    }
+
+    @Test
+    void producerEpochsRiseUntilTheyAreUsedUp() {
+        InitProducerIdRequestData known =
+                initRequest().setProducerId(9).setProducerEpoch((short) 4);
+        assertThat(initProducer(4, known).producerId()).isEqualTo(9);
+        assertThat(initProducer(4, known).producerEpoch()).isEqualTo((short) 5);
+        known.setProducerEpoch((short) (Short.MAX_VALUE - 1));
+        assertThat(initProducer(4, known).producerId()).isNotEqualTo(9);
+    }
+
+    @Test
+    void transactionalProducersAreRefused() {
+        var request = initRequest().setTransactionalId("tx");
+        assertThat(Errors.forCode(initProducer(4, request).errorCode()))
+                .isEqualTo(Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
+        broker.metadata.setAvailable(false);
+        assertThat(Errors.forCode(initProducer(4, initRequest()).errorCode()))
+                .isEqualTo(Errors.COORDINATOR_LOAD_IN_PROGRESS);
+    }
+
+    // ---- what the tests are made of ----
+
+    private TopicImage create(String name, int partitions, Map<String, String> configs) {
+        return ((CreateTopicResult.Created)
+                        broker.metadata.createTopic(new NewTopic(name, partitions, false, configs)))
+                .topic();
+    }
+
+    private long logId(int partition) {
+        return topic.partition(partition).orElseThrow().logId();
+    }
+
+    private static MemoryRecords records(int count) {
+        return timed(IntStream.range(0, count).mapToLong(i -> NOW - 100 + i).toArray());
+    }
+
+    private static MemoryRecords timed(long... timestamps) {
+        SimpleRecord[] records = new SimpleRecord[timestamps.length];
+        for (int i = 0; i < records.length; i++) {
+            records[i] = new SimpleRecord(timestamps[i], null, new byte[] {(byte) i});
+        }
+        return MemoryRecords.withRecords(Compression.NONE, records);
+    }
+
+    private static MemoryRecords idempotent(int sequence, int count) {
+        SimpleRecord[] records = new SimpleRecord[count];
+        for (int i = 0; i < count; i++) {
+            records[i] = new SimpleRecord(NOW, null, new byte[] {(byte) i});
+        }
+        return MemoryRecords.withIdempotentRecords(
+                Compression.NONE, 77L, (short) 0, sequence, records);
+    }
+
+    private PartitionProduceResponse produce(int version, int partition, MemoryRecords records) {
+        ProduceRequestData request =
+                produceRequest(version, topic.name(), topic.id(), partition, records);
+        return broker.ask(request, version, ProduceResponse.class)
+                .data()
+                .responses()
+                .iterator()
+                .next()
+                .partitionResponses()
+                .getFirst();
+    }
+
+    private static ProduceRequestData produceRequest(
+            int version, String name, UUID id, int partition, MemoryRecords records) {
+        TopicProduceData data =
+                new TopicProduceData()
+                        .setPartitionData(
+                                List.of(
+                                        new PartitionProduceData()
+                                                .setIndex(partition)
+                                                .setRecords(records)));
+        if (version >= 13) {
+            data.setTopicId(ClusterView.toKafka(id));
+        } else {
+            data.setName(name);
+        }
+        TopicProduceDataCollection topics = new TopicProduceDataCollection();
+        topics.add(data);
+        return new ProduceRequestData()
+                .setAcks((short) -1)
+                .setTimeoutMs(1_000)
+                .setTopicData(topics);
+    }
+
+    private static Errors error(PartitionProduceResponse answer) {
+        return Errors.forCode(answer.errorCode());
+    }
+
+    private PartitionData fetch(int version, int partition, long offset) {
+        return broker.ask(fetchRequest(version, partition, offset), version, FetchResponse.class)
+                .data()
+                .responses()
+                .getFirst()
+                .partitions()
+                .getFirst();
+    }
+
+    private Errors fetchAtEpoch(int epoch) {
+        FetchRequestData request = fetchRequest(12, 0, 0);
+        request.topics().getFirst().partitions().getFirst().setCurrentLeaderEpoch(epoch);
+        return Errors.forCode(
+                broker.ask(request, 12, FetchResponse.class)
+                        .data()
+                        .responses()
+                        .getFirst()
+                        .partitions()
+                        .getFirst()
+                        .errorCode());
+    }
+
+    private FetchRequestData fetchRequest(int version, int partition, long offset) {
+        FetchTopic asked = new FetchTopic();
+        asked.partitions().add(partition(partition, offset));
+        if (version >= 13) {
+            asked.setTopicId(ClusterView.toKafka(topic.id()));
+        } else {
+            asked.setTopic(topic.name());
+        }
+        FetchRequestData request =
+                new FetchRequestData()
+                        .setMaxWaitMs(0)
+                        .setMinBytes(0)
+                        .setMaxBytes(1_000_000)
+                        .setIsolationLevel((byte) 1)
+                        .setSessionEpoch(-1);
+        request.topics().add(asked);
+        return request;
+    }
+
+    private static FetchPartition partition(int index, long offset) {
+        return new FetchPartition()
+                .setPartition(index)
+                .setFetchOffset(offset)
+                .setPartitionMaxBytes(1_000_000);
+    }
+
+    private static List<RecordBatch> batches(PartitionData data) {
+        List<RecordBatch> batches = new ArrayList<>();
+        FetchResponse.recordsOrFail(data).batches().forEach(batches::add);
+        return batches;
+    }
+
+    private ListOffsetsPartitionResponse listOffsets(int version, long timestamp) {
+        ListOffsetsRequestData request =
+                new ListOffsetsRequestData()
+                        .setReplicaId(-1)
+                        .setTopics(
+                                List.of(
+                                        new ListOffsetsTopic()
+                                                .setName(topic.name())
+                                                .setPartitions(
+                                                        List.of(
+                                                                new ListOffsetsPartition()
+                                                                        .setPartitionIndex(0)
+                                                                        .setTimestamp(
+                                                                                timestamp)))));
+        return broker.ask(request, version, ListOffsetsResponse.class)
+                .topics()
+                .getFirst()
+                .partitions()
+                .getFirst();
+    }
+
+    private EpochEndOffset epochEnd(int epoch) {
+        OffsetForLeaderTopicCollection topics = new OffsetForLeaderTopicCollection();
+        topics.add(
+                new OffsetForLeaderTopic()
+                        .setTopic(topic.name())
+                        .setPartitions(
+                                List.of(
+                                        new OffsetForLeaderPartition()
+                                                .setPartition(0)
+                                                .setCurrentLeaderEpoch(-1)
+                                                .setLeaderEpoch(epoch))));
+        return broker.ask(
+                        new OffsetForLeaderEpochRequestData().setReplicaId(-1).setTopics(topics),
+                        4,
+                        OffsetsForLeaderEpochResponse.class)
+                .data()
+                .topics()
+                .iterator()
+                .next()
+                .partitions()
+                .getFirst();
+    }
+
+    private static InitProducerIdRequestData initRequest() {
+        return new InitProducerIdRequestData().setTransactionalId(null);
+    }
+
+    private InitProducerIdResponseData initProducer(int version, InitProducerIdRequestData data) {
+        return broker.ask(
+                        data.setTransactionTimeoutMs(1_000), version, InitProducerIdResponse.class)
+                .data();
+    }
+}
