@@ -40,7 +40,7 @@ final class GroupCoordinatorLibrary {
             PartitionWriter writer,
             CoordinatorLoader<CoordinatorRecord> loader,
             Metrics metrics) {
-        Map<String, String> properties = settings.toKafkaProperties(settings.shards());
+        Map<String, String> properties = settings.toKafkaProperties();
         GroupCoordinatorConfig config = GroupCoordinatorConfig.fromProps(properties);
         ShareGroupConfig shareConfig =
                 new ShareGroupConfig(

@@ -155,9 +155,9 @@ public record GroupCoordinatorSettings(
     }
 
     /** The same as the library wants it. */
-    Map<String, String> toKafkaProperties(int shardCount) {
+    Map<String, String> toKafkaProperties() {
         Map<String, String> properties = new HashMap<>();
-        properties.put(GroupCoordinatorConfig.OFFSETS_TOPIC_PARTITIONS_CONFIG, "" + shardCount);
+        properties.put(GroupCoordinatorConfig.OFFSETS_TOPIC_PARTITIONS_CONFIG, "" + shards);
         properties.put(GroupCoordinatorConfig.GROUP_COORDINATOR_NUM_THREADS_CONFIG, "" + threads);
         properties.put(
                 GroupCoordinatorConfig.GROUP_COORDINATOR_NUM_BACKGROUND_THREADS_CONFIG,
