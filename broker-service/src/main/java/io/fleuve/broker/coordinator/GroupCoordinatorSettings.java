@@ -54,7 +54,7 @@ public record GroupCoordinatorSettings(
                         Duration.ofSeconds(6),
                         Duration.ofMinutes(30),
                         Duration.ofMillis(100)),
-                new Consumer(1_000, Duration.ofSeconds(45), Duration.ofSeconds(5), Duration.ZERO));
+                new Consumer(1_000, Duration.ofSeconds(45), Duration.ofSeconds(2), Duration.ZERO));
     }
 
     /**
@@ -136,7 +136,7 @@ public record GroupCoordinatorSettings(
     public record Consumer(
             @DefaultValue("1000") int maxSize,
             @DefaultValue("45s") Duration sessionTimeout,
-            @DefaultValue("5s") Duration heartbeatInterval,
+            @DefaultValue("2s") Duration heartbeatInterval,
             @DefaultValue("0s") Duration assignmentInterval) {
 
         public Consumer {
