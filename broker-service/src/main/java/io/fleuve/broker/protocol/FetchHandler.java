@@ -46,7 +46,7 @@ final class FetchHandler implements RequestHandler<FetchRequest> {
                 System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Math.max(0, request.maxWait()));
         FetchPass pass = new FetchPass(logs, metadata, request, maxBytes, turn.getAndIncrement());
         pass.read();
-        if (isEnough(pass, request) || isOver(deadline)) {
+        if (pass.isEnough() || isOver(deadline)) {
             return CompletableFuture.completedFuture(pass.toResponse());
         }
         if (!waiting.tryAcquire()) {
@@ -82,7 +82,7 @@ final class FetchHandler implements RequestHandler<FetchRequest> {
                 pass = new FetchPass(logs, metadata, request, maxBytes, turn.getAndIncrement());
                 pass.read();
                 long leftMs = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-                if (isEnough(pass, request) || leftMs <= 0) {
+                if (pass.isEnough() || leftMs <= 0) {
                     return pass.toResponse();
                 }
                 if (!watch.await(leftMs)) {
@@ -93,10 +93,6 @@ final class FetchHandler implements RequestHandler<FetchRequest> {
             Thread.currentThread().interrupt();
             return pass.toResponse();
         }
-    }
-
-    private static boolean isEnough(FetchPass pass, FetchRequest request) {
-        return pass.sizeBytes() >= request.minBytes() || pass.hasErrors() || pass.isEmpty();
     }
 
     private static boolean isOver(long deadlineNanos) {

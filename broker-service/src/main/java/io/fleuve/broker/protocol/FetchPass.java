@@ -4,6 +4,7 @@ import io.fleuve.broker.log.LogUnavailableException;
 import io.fleuve.broker.log.PartitionLogs;
 import io.fleuve.broker.log.ReadResult;
 import io.fleuve.broker.metadata.ClusterMetadata;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.IsolationLevel;
@@ -14,6 +15,8 @@ import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.message.FetchResponseData.FetchableTopicResponse;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.record.internal.DefaultRecordBatch;
+import org.apache.kafka.common.record.internal.Records;
 import org.apache.kafka.common.requests.FetchRequest;
 import org.apache.kafka.common.requests.FetchResponse;
 import org.slf4j.Logger;
@@ -43,6 +46,7 @@ final class FetchPass {
             new FetchResponseData().setSessionId(0).setErrorCode(Errors.NONE.code());
     private int sizeBytes;
     private boolean errors;
+    private boolean more;
 
     /**
      * @param maxBytes the most that any fetch gets
@@ -81,18 +85,15 @@ final class FetchPass {
         }
     }
 
-    /** Bytes of records that were found. */
-    int sizeBytes() {
-        return sizeBytes;
-    }
-
-    /** Whether a partition has an error, which the client shall hear of at once. */
-    boolean hasErrors() {
-        return errors;
-    }
-
-    boolean isEmpty() {
-        return targets.isEmpty();
+    /**
+     * Whether to answer without waiting: there are as many bytes as were asked for, or a limit was
+     * reached before that, or a partition has an error, which the client shall hear of at once.
+     */
+    boolean isEnough() {
+        return sizeBytes >= request.minBytes()
+                || (sizeBytes > 0 && more)
+                || errors
+                || targets.isEmpty();
     }
 
     /** The logs that were read. */
@@ -142,6 +143,8 @@ final class FetchPass {
                     target.answer().setAbortedTransactions(List.of());
                 }
                 sizeBytes += batches.sizeBytes();
+                long next = nextOffset(batches.batches(), target.asked().fetchOffset());
+                more |= next < batches.highWatermark();
             }
             case ReadResult.OutOfRange(long start, long highWatermark) -> {
                 refuse(target, Errors.OFFSET_OUT_OF_RANGE);
@@ -157,6 +160,24 @@ final class FetchPass {
                                     ? Errors.UNKNOWN_TOPIC_OR_PARTITION
                                     : Errors.UNKNOWN_TOPIC_ID);
         }
+    }
+
+    /** The offset after the last of these batches. */
+    private static long nextOffset(List<ByteBuffer> buffers, long fetchOffset) {
+        if (buffers.isEmpty()) {
+            return fetchOffset;
+        }
+        long next = fetchOffset;
+        ByteBuffer last = buffers.getLast();
+        int at = last.position();
+        while (at < last.limit()) {
+            next =
+                    last.getLong(at)
+                            + last.getInt(at + DefaultRecordBatch.LAST_OFFSET_DELTA_OFFSET)
+                            + 1;
+            at += Records.LOG_OVERHEAD + last.getInt(at + Records.SIZE_OFFSET);
+        }
+        return next;
     }
 
     private void refuse(Target target, Errors error) {

@@ -22,6 +22,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
+import org.apache.kafka.common.message.FetchRequestData;
+import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
+import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
 import org.apache.kafka.common.message.HeartbeatRequestData;
 import org.apache.kafka.common.message.HeartbeatResponseData;
 import org.apache.kafka.common.message.MetadataRequestData;
@@ -295,6 +298,37 @@ class KafkaServerTest {
     }
 
     @Test
+    void closesConnectionsThatDoNotTakeTheirAnswers() throws Exception {
+        ServerSettings.Timeouts some = ServerSettings.Timeouts.DEFAULTS;
+        BrokerOnFakes broker =
+                broker(
+                        timeouts(
+                                new ServerSettings.Timeouts(
+                                        some.idle(),
+                                        some.frame(),
+                                        Duration.ofMillis(300),
+                                        Duration.ofMillis(500))));
+        RawClient client = client(broker.server);
+        RequestHeader create = header(ApiKeys.METADATA, 8, 1);
+        client.send(
+                create,
+                new MetadataRequestData()
+                        .setTopics(List.of(new MetadataRequestTopic().setName("large"))));
+        client.receive(create, MetadataResponse.class);
+        for (int i = 0; i < 4; i++) {
+            RequestHeader header = header(ApiKeys.PRODUCE, 9, i);
+            client.send(header, produce("large", -1, new byte[1_000_000]));
+            client.receive(header, ProduceResponse.class);
+        }
+        // More than the kernel's buffers hold, and nobody reads it.
+        for (int i = 0; i < 10; i++) {
+            client.send(header(ApiKeys.FETCH, 12, i), fetchAll("large"));
+        }
+        await().until(() -> cut(broker.meters, "slow-consumer") == 1);
+        await().until(() -> broker.meters.get("fleuve.kafka.connections").gauge().value() == 0);
+    }
+
+    @Test
     void answersWhatIsInFlightBeforeItCloses() throws Exception {
         KafkaServer server = heartbeatServer(ANY_PORT);
         RawClient client = client(server);
@@ -401,11 +435,23 @@ class KafkaServerTest {
                 .setClientSoftwareVersion("1.0");
     }
 
+    private static FetchRequestData fetchAll(String topic) {
+        FetchTopic asked = new FetchTopic().setTopic(topic);
+        asked.partitions()
+                .add(new FetchPartition().setPartition(0).setPartitionMaxBytes(50_000_000));
+        FetchRequestData request = new FetchRequestData().setMaxBytes(50_000_000);
+        request.topics().add(asked);
+        return request;
+    }
+
     private static ProduceRequestData produce(String topic, int acks) {
+        return produce(topic, acks, new byte[] {42});
+    }
+
+    private static ProduceRequestData produce(String topic, int acks, byte[] value) {
         MemoryRecords records =
                 MemoryRecords.withRecords(
-                        Compression.NONE,
-                        new SimpleRecord(System.currentTimeMillis(), new byte[] {42}));
+                        Compression.NONE, new SimpleRecord(System.currentTimeMillis(), value));
         TopicProduceDataCollection topics = new TopicProduceDataCollection();
         topics.add(
                 new TopicProduceData()

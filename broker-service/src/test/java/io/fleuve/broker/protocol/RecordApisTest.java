@@ -243,6 +243,24 @@ class RecordApisTest {
     }
 
     @Test
+    void fetchDoesNotWaitForBytesThatItsOwnLimitKeepsOut() {
+        produce(9, 0, records(5));
+        produce(9, 0, records(5));
+        FetchRequestData request =
+                fetchRequest(12, 0, 0).setMaxWaitMs(60_000).setMinBytes(10_000).setMaxBytes(200);
+        PartitionData answer =
+                CompletableFuture.supplyAsync(() -> broker.ask(request, 12, FetchResponse.class))
+                        .orTimeout(20, TimeUnit.SECONDS)
+                        .join()
+                        .data()
+                        .responses()
+                        .getFirst()
+                        .partitions()
+                        .getFirst();
+        assertThat(batches(answer)).hasSize(1);
+    }
+
+    @Test
     void fetchIsAnsweredWhenRecordsArrive() {
         FetchRequestData request = fetchRequest(12, 0, 0).setMaxWaitMs(60_000).setMinBytes(1);
         CompletableFuture<FetchResponse> answer =
