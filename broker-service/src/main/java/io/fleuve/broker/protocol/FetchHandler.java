@@ -26,6 +26,7 @@ final class FetchHandler implements RequestHandler<FetchRequest> {
     private final PartitionLogs logs;
     private final ClusterMetadata metadata;
     private final int maxBytes;
+    private final int maxWaitMs;
     private final Semaphore waiting;
     private final AtomicInteger turn = new AtomicInteger();
 
@@ -33,6 +34,7 @@ final class FetchHandler implements RequestHandler<FetchRequest> {
         this.logs = logs;
         this.metadata = metadata;
         maxBytes = settings.fetchMaxBytes();
+        maxWaitMs = settings.fetchMaxWaitMs();
         waiting = new Semaphore(settings.maxWaitingFetches());
     }
 
@@ -43,7 +45,9 @@ final class FetchHandler implements RequestHandler<FetchRequest> {
             throw new FetchSessionIdNotFoundException("this broker keeps no fetch sessions");
         }
         long deadline =
-                System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Math.max(0, request.maxWait()));
+                System.nanoTime()
+                        + TimeUnit.MILLISECONDS.toNanos(
+                                Math.clamp(request.maxWait(), 0, maxWaitMs));
         FetchPass pass = new FetchPass(logs, metadata, request, maxBytes, turn.getAndIncrement());
         pass.read();
         if (pass.isEnough() || isOver(deadline)) {

@@ -13,6 +13,8 @@ import org.apache.kafka.storage.internals.log.LogConfig;
  *     num.partitions})
  * @param maxPartitionsPerTopic the most that a topic may have
  * @param fetchMaxBytes the most that one fetch gets, whatever it asks for ({@code fetch.max.bytes})
+ * @param fetchMaxWaitMs the longest that a fetch waits for records, whatever it asks for: so that
+ *     fetches of clients that are gone come to an end
  * @param maxWaitingFetches fetches that may wait for records on threads of their own; beyond that
  *     they hold up their connection
  * @param maxDecompressedBytes the most that a compressed batch may hold; larger ones are refused
@@ -27,6 +29,7 @@ public record ProtocolSettings(
         int defaultPartitions,
         int maxPartitionsPerTopic,
         int fetchMaxBytes,
+        int fetchMaxWaitMs,
         int maxWaitingFetches,
         long maxDecompressedBytes,
         int metadataPartitionLimit,
@@ -40,6 +43,7 @@ public record ProtocolSettings(
                     1,
                     10_000,
                     55 * 1024 * 1024,
+                    60_000,
                     10_000,
                     256L * 1024 * 1024,
                     2_000,
@@ -53,6 +57,7 @@ public record ProtocolSettings(
         finalizedFeatures = finalizedFeatures == null ? Map.of() : Map.copyOf(finalizedFeatures);
         atLeastOne("default-partitions", defaultPartitions);
         atLeastOne("fetch-max-bytes", fetchMaxBytes);
+        atLeastOne("fetch-max-wait-ms", fetchMaxWaitMs);
         atLeastOne("max-waiting-fetches", maxWaitingFetches);
         atLeastOne("max-decompressed-bytes", maxDecompressedBytes);
         atLeastOne("metadata-partition-limit", metadataPartitionLimit);
@@ -75,6 +80,7 @@ public record ProtocolSettings(
                 defaultPartitions,
                 maxPartitionsPerTopic,
                 fetchMaxBytes,
+                fetchMaxWaitMs,
                 maxWaitingFetches,
                 maxDecompressedBytes,
                 metadataPartitionLimit,

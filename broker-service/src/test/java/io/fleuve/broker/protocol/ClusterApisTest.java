@@ -403,7 +403,8 @@ class ClusterApisTest {
 
     @Test
     void settingsNameWhatIsWrong() {
-        assertThatThrownBy(() -> new ProtocolSettings(true, 5, 4, 1, 1, 1, 1, Map.of(), Map.of()))
+        assertThatThrownBy(
+                        () -> new ProtocolSettings(true, 5, 4, 1, 1, 1, 1, 1, Map.of(), Map.of()))
                 .hasMessageContaining("max-partitions-per-topic (4)");
         assertThatThrownBy(
                         () ->
@@ -411,6 +412,7 @@ class ClusterApisTest {
                                         true,
                                         1,
                                         4,
+                                        1,
                                         1,
                                         1,
                                         1,

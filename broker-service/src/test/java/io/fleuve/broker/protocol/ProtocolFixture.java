@@ -55,6 +55,7 @@ final class ProtocolFixture implements AutoCloseable {
                 2,
                 20,
                 fetchMaxBytes,
+                100,
                 10,
                 1_000_000,
                 partitionLimit,

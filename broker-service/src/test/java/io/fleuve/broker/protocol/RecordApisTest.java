@@ -243,6 +243,22 @@ class RecordApisTest {
     }
 
     @Test
+    void fetchWaitsNoLongerThanTheBrokerAllows() {
+        try (ProtocolFixture impatient =
+                new ProtocolFixture(ProtocolFixture.settings(true, 1_000_000, 3))) {
+            impatient.metadata.createTopic(new NewTopic("readings", 1, false, Map.of()));
+            FetchRequestData request =
+                    fetchRequest(12, 0, 0).setMaxWaitMs(Integer.MAX_VALUE).setMinBytes(1);
+            FetchResponse answer =
+                    CompletableFuture.supplyAsync(
+                                    () -> impatient.ask(request, 12, FetchResponse.class))
+                            .orTimeout(20, TimeUnit.SECONDS)
+                            .join();
+            assertThat(answer.error()).isEqualTo(Errors.NONE);
+        }
+    }
+
+    @Test
     void fetchDoesNotWaitForBytesThatItsOwnLimitKeepsOut() {
         produce(9, 0, records(5));
         produce(9, 0, records(5));
