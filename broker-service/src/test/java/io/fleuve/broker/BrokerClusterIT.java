@@ -126,7 +126,9 @@ class BrokerClusterIT {
                                 admin.listConsumerGroupOffsets("survivors")
                                         .partitionsToOffsetAndMetadata()
                                         .get())
-                        .containsEntry(new TopicPartition(TOPIC, 0), new OffsetAndMetadata(2));
+                        .extractingByKey(new TopicPartition(TOPIC, 0))
+                        .extracting(OffsetAndMetadata::offset)
+                        .isEqualTo(2L);
             }
         }
     }
