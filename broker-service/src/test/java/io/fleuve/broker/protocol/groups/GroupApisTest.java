@@ -88,8 +88,10 @@ class GroupApisTest extends GroupApisFixture {
     void saysThatThereIsNoCoordinatorWhileTheTopicCannotBeCreated() throws Exception {
         broker.isolated(true);
 
-        assertThat(findOld(3, (byte) 0).errorCode())
-                .isEqualTo(Errors.COORDINATOR_NOT_AVAILABLE.code());
+        for (int version = 0; version <= 3; version++) {
+            assertThat(findOld(version, (byte) 0).errorCode())
+                    .isEqualTo(Errors.COORDINATOR_NOT_AVAILABLE.code());
+        }
     }
 
     private FindCoordinatorResponseData findOld(int version, byte type) throws Exception {
@@ -102,8 +104,8 @@ class GroupApisTest extends GroupApisFixture {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {2, 5})
-    void letsMembersOfOldClientsThroughAWholeGeneration(int joinVersion) throws Exception {
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9})
+    void letsMembersOfAllVersionsThroughAWholeGeneration(int joinVersion) throws Exception {
         awaitCoordinator();
 
         JoinGroupResponseData joined = join(joinVersion, "");
@@ -251,6 +253,26 @@ class GroupApisTest extends GroupApisFixture {
                         DeleteGroupsResponseData.class);
         assertThat(deleted.results()).hasSize(1);
         assertThat(deleted.results().find(GROUP).errorCode()).isZero();
+    }
+
+    @Test
+    void describesGroupsAtAllVersions() throws Exception {
+        awaitCoordinator();
+        JoinGroupResponseData joined = join(2, "");
+
+        for (short version : ApiKeys.DESCRIBE_GROUPS.allVersions()) {
+            var described =
+                    wire.call(
+                            ApiKeys.DESCRIBE_GROUPS,
+                            version,
+                            new DescribeGroupsRequestData().setGroups(List.of(GROUP, "missing")),
+                            DescribeGroupsResponseData.class);
+            assertThat(described.groups())
+                    .filteredOn(group -> group.groupId().equals(GROUP))
+                    .flatExtracting(group -> group.members())
+                    .extracting(member -> member.memberId())
+                    .containsExactly(joined.memberId());
+        }
     }
 
     @Test
