@@ -1,0 +1,48 @@
+package io.fleuve.gateway.config;
+
+import io.fleuve.gateway.kafka.KafkaSettings;
+import io.fleuve.gateway.kafka.ProduceLimits;
+import io.fleuve.gateway.kafka.ReadLimits;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Everything of the gateway that can be set, below {@code fleuve.gateway}.
+ *
+ * @param bootstrapServers {@code host:port,host:port} of any Kafka-protocol brokers
+ * @param adminTimeout how long a question about metadata may take
+ * @param metadataTtl how long a topic that was seen is believed to exist
+ * @param clientProperties further properties of every Kafka client, such as {@code
+ *     security.protocol}
+ * @param advertisedUrl what links in answers begin with, when not with what the client called
+ * @param produce bounds of producing
+ * @param read bounds of stateless reads
+ */
+@ConfigurationProperties("fleuve.gateway")
+public record GatewayProperties(
+        @DefaultValue("127.0.0.1:9092") String bootstrapServers,
+        @DefaultValue("10s") Duration adminTimeout,
+        @DefaultValue("30s") Duration metadataTtl,
+        @DefaultValue Map<String, String> clientProperties,
+        @Nullable URI advertisedUrl,
+        @DefaultValue ProduceLimits produce,
+        @DefaultValue ReadLimits read) {
+
+    public GatewayProperties {
+        if (advertisedUrl != null
+                && (!advertisedUrl.isAbsolute() || advertisedUrl.toString().endsWith("/"))) {
+            throw new IllegalArgumentException(
+                    "fleuve.gateway.advertised-url must be absolute and without a slash at the end,"
+                            + " but is "
+                            + advertisedUrl);
+        }
+    }
+
+    KafkaSettings kafka() {
+        return new KafkaSettings(bootstrapServers, adminTimeout, metadataTtl, clientProperties);
+    }
+}

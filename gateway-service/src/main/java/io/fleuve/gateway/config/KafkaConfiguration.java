@@ -1,0 +1,79 @@
+package io.fleuve.gateway.config;
+
+import io.fleuve.gateway.kafka.BrokerReachability;
+import io.fleuve.gateway.kafka.ClusterAdmin;
+import io.fleuve.gateway.kafka.KafkaClients;
+import io.fleuve.gateway.kafka.KafkaSettings;
+import io.fleuve.gateway.kafka.PartitionReader;
+import io.fleuve.gateway.kafka.RecordProducer;
+import io.fleuve.gateway.kafka.TopicDirectory;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The Kafka clients and what uses them. */
+@Configuration(proxyBeanMethods = false)
+class KafkaConfiguration {
+
+    @Bean
+    Clock gatewayClock() {
+        return Clock.systemUTC();
+    }
+
+    @Bean
+    KafkaSettings gatewayKafkaSettings(GatewayProperties properties) {
+        return properties.kafka();
+    }
+
+    @Bean
+    KafkaClients kafkaClients(KafkaSettings settings, MeterRegistry registry) {
+        return new KafkaClients(settings, registry);
+    }
+
+    @Bean
+    ClusterAdmin clusterAdmin(KafkaClients clients, KafkaSettings settings) {
+        return new ClusterAdmin(clients, settings);
+    }
+
+    @Bean
+    TopicDirectory topicDirectory(ClusterAdmin admin, KafkaSettings settings, Clock clock) {
+        return new TopicDirectory(admin, settings, clock);
+    }
+
+    @Bean
+    RecordProducer recordProducer(
+            KafkaClients clients,
+            TopicDirectory topics,
+            GatewayProperties properties,
+            MeterRegistry registry) {
+        return new RecordProducer(clients, topics, properties.produce(), registry);
+    }
+
+    @Bean
+    PartitionReader partitionReader(
+            ClusterAdmin admin,
+            TopicDirectory topics,
+            KafkaClients clients,
+            GatewayProperties properties,
+            MeterRegistry registry) {
+        return new PartitionReader(admin, topics, clients, properties.read(), registry);
+    }
+
+    @Bean
+    HealthIndicator brokerHealthIndicator(ClusterAdmin admin, Clock clock) {
+        BrokerReachability reachability = new BrokerReachability(admin, clock);
+        return () ->
+                switch (reachability.check()) {
+                    case BrokerReachability.Outcome.Reachable(String clusterId, int brokers) ->
+                            Health.up()
+                                    .withDetail("clusterId", clusterId)
+                                    .withDetail("brokers", brokers)
+                                    .build();
+                    case BrokerReachability.Outcome.Unreachable(String reason) ->
+                            Health.outOfService().withDetail("reason", reason).build();
+                };
+    }
+}

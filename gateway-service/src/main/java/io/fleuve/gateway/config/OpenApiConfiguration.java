@@ -1,0 +1,241 @@
+package io.fleuve.gateway.config;
+
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.PathItem;
+import io.swagger.v3.oas.models.PathItem.HttpMethod;
+import io.swagger.v3.oas.models.examples.Example;
+import io.swagger.v3.oas.models.info.Info;
+import io.swagger.v3.oas.models.info.License;
+import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.IntegerSchema;
+import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.media.ObjectSchema;
+import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.media.StringSchema;
+import io.swagger.v3.oas.models.responses.ApiResponse;
+import io.swagger.v3.oas.models.responses.ApiResponses;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.springdoc.core.customizers.OpenApiCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The API's document. Summaries and shapes come from the controllers; examples are in {@code
+ * examples.json} beside this class, and what every operation may fail with is added here.
+ */
+@Configuration(proxyBeanMethods = false)
+class OpenApiConfiguration {
+
+    private static final String ERROR_SCHEMA = "Error";
+    private static final String PROBLEM_SCHEMA = "Problem";
+    private static final String ALIAS_PREFIX = "/kafka/v3";
+
+    @Bean
+    OpenApiCustomizer gatewayOpenApi(JsonMapper mapper) {
+        JsonNode examples = readExamples(mapper);
+        return document -> {
+            document.setInfo(
+                    new Info()
+                            .title("Fleuve gateway")
+                            .version("0.1.0")
+                            .description(
+                                    """
+                                    Kafka over HTTP: Confluent's REST API v3 and v2, and stateless reads. \
+                                    Everything below `/v3` is served below `/kafka/v3` as well. Failures are \
+                                    `{"error_code","message"}`, or RFC 9457 problems for clients that accept \
+                                    `application/problem+json`.""")
+                            .license(new License().name("Apache-2.0").identifier("Apache-2.0")));
+            addErrorSchemas(document);
+            document.getPaths().keySet().removeIf(path -> path.startsWith(ALIAS_PREFIX));
+            document.getPaths().forEach((path, item) -> complete(path, item, examples));
+        };
+    }
+
+    private static JsonNode readExamples(JsonMapper mapper) {
+        try (InputStream in = OpenApiConfiguration.class.getResourceAsStream("examples.json")) {
+            if (in == null) {
+                throw new IllegalStateException("examples.json is missing from the jar");
+            }
+            return mapper.readTree(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void addErrorSchemas(OpenAPI document) {
+        document.getComponents()
+                .addSchemas(
+                        ERROR_SCHEMA,
+                        new ObjectSchema()
+                                .addProperty("error_code", new IntegerSchema())
+                                .addProperty("message", new StringSchema()))
+                .addSchemas(
+                        PROBLEM_SCHEMA,
+                        new ObjectSchema()
+                                .addProperty("type", new StringSchema())
+                                .addProperty("title", new StringSchema())
+                                .addProperty("status", new IntegerSchema())
+                                .addProperty("detail", new StringSchema())
+                                .addProperty("instance", new StringSchema())
+                                .addProperty("error_code", new IntegerSchema()));
+    }
+
+    private static void complete(String path, PathItem item, JsonNode examples) {
+        for (Map.Entry<HttpMethod, Operation> entry : item.readOperationsMap().entrySet()) {
+            Operation operation = entry.getValue();
+            JsonNode example = examples.path(entry.getKey() + " " + path);
+            addExamples(operation, example);
+            for (Map.Entry<String, ApiResponse> error : errorsOf(path, entry.getKey()).entrySet()) {
+                operation.getResponses().putIfAbsent(error.getKey(), error.getValue());
+            }
+        }
+    }
+
+    private static void addExamples(Operation operation, JsonNode example) {
+        if (example.has("request") && operation.getRequestBody() != null) {
+            operation
+                    .getRequestBody()
+                    .getContent()
+                    .values()
+                    .forEach(media -> media.setExample(toValue(example.get("request"))));
+        }
+        example.path("requests")
+                .forEachEntry(
+                        (mediaType, value) -> {
+                            MediaType media =
+                                    operation.getRequestBody().getContent().get(mediaType);
+                            if (media != null) {
+                                media.setExample(toValue(value));
+                            }
+                        });
+        if (example.has("response")) {
+            successOf(operation.getResponses())
+                    .getContent()
+                    .values()
+                    .forEach(media -> media.setExample(toValue(example.get("response"))));
+        }
+    }
+
+    private static ApiResponse successOf(ApiResponses responses) {
+        return responses.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith("2"))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("an operation has no success"));
+    }
+
+    // Swagger's own model is written by the other generation of Jackson: hand it plain Java values.
+    private static Object toValue(JsonNode node) {
+        return new JsonMapper().convertValue(node, Object.class);
+    }
+
+    private static Map<String, ApiResponse> errorsOf(String path, HttpMethod method) {
+        Map<String, ApiResponse> errors = new LinkedHashMap<>();
+        if (path.equals("/")) {
+            errors.put("406", error("No acceptable media type.", 406, "HTTP 406 Not Acceptable"));
+            return errors;
+        }
+        boolean records = path.contains("/records");
+        if (method == HttpMethod.POST || records) {
+            errors.put(
+                    "400",
+                    error(
+                            "The request is malformed.",
+                            400,
+                            "Bad Request: record must be an object, but is an array."));
+        }
+        if (path.contains("{")) {
+            errors.put(
+                    "404",
+                    error(
+                            "Something that the path names does not exist.",
+                            40401,
+                            "Topic not found."));
+        }
+        if (method == HttpMethod.POST) {
+            errors.put(
+                    "413",
+                    error(
+                            "The body or a record is too large.",
+                            413,
+                            "The request body is larger than the allowed 33554432 bytes."));
+            errors.put(
+                    "415",
+                    error(
+                            "The content type is not one of this operation.",
+                            415,
+                            "HTTP 415 Unsupported Media Type"));
+            errors.put(
+                    "422",
+                    error(
+                            "The body is well formed but cannot be used.",
+                            42206,
+                            "Payload error. Request body is empty. Data is required."));
+        }
+        if (method == HttpMethod.POST && records
+                || path.startsWith("/topics/") && method == HttpMethod.POST) {
+            errors.put(
+                    "429",
+                    error(
+                            "Too many requests are producing; `Retry-After` says when to come back.",
+                            42901,
+                            "Too many requests are producing at this moment. Try again later."));
+        }
+        if (method == HttpMethod.GET && records) {
+            errors.put(
+                    "416",
+                    error(
+                            "The partition does not hold this offset.",
+                            41601,
+                            "Offset 7 is out of range: the partition holds offsets from 0 (inclusive) to 5 (exclusive)."));
+        }
+        errors.put(
+                "500",
+                error(
+                        "The brokers failed: 50003 may be tried again, 50002 may not.",
+                        50003,
+                        "The brokers did not answer within 10000 ms."));
+        errors.put(
+                "503",
+                error(
+                        "No broker can be reached, or all consumers are in use; `Retry-After` says when to come back.",
+                        50302,
+                        "No resolvable bootstrap urls given in bootstrap.servers"));
+        return errors;
+    }
+
+    private static ApiResponse error(String description, int code, String message) {
+        int status = code > 999 ? code / 100 : code;
+        Map<String, Object> problem = new LinkedHashMap<>();
+        problem.put("type", "about:blank");
+        problem.put("title", "Error");
+        problem.put("status", status);
+        problem.put("detail", message);
+        problem.put("error_code", code);
+        return new ApiResponse()
+                .description(description)
+                .content(
+                        new Content()
+                                .addMediaType(
+                                        "application/json",
+                                        media(
+                                                ERROR_SCHEMA,
+                                                Map.of("error_code", code, "message", message)))
+                                .addMediaType(
+                                        "application/problem+json",
+                                        media(PROBLEM_SCHEMA, problem)));
+    }
+
+    private static MediaType media(String schema, Object value) {
+        return new MediaType()
+                .schema(new Schema<>().$ref("#/components/schemas/" + schema))
+                .addExamples("error", new Example().value(value));
+    }
+}

@@ -1,0 +1,110 @@
+package io.fleuve.gateway.kafka;
+
+import io.fleuve.gateway.errors.RestError;
+import io.fleuve.gateway.errors.RestException;
+import io.fleuve.gateway.kafka.KafkaClients.Metered;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A bounded number of consumers without a group, made when needed and kept for the next read.
+ * Connections and metadata stay warm, so a read costs a fetch and not a start-up.
+ */
+final class ConsumerPool implements AutoCloseable {
+
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+    private final KafkaClients clients;
+    private final ReadLimits limits;
+    private final Semaphore permits;
+    private final ConcurrentLinkedDeque<Metered<Consumer<byte[], byte[]>>> idle =
+            new ConcurrentLinkedDeque<>();
+    private volatile boolean closed;
+
+    ConsumerPool(KafkaClients clients, ReadLimits limits, MeterRegistry registry) {
+        this.clients = clients;
+        this.limits = limits;
+        this.permits = new Semaphore(limits.poolSize(), true);
+        Gauge.builder(
+                        "fleuve.gateway.read.consumers.active",
+                        permits,
+                        s -> limits.poolSize() - s.availablePermits())
+                .description("Consumers that are reading now")
+                .register(registry);
+    }
+
+    /**
+     * Lends a consumer to {@code use}. One that fails is thrown away.
+     *
+     * @throws RestException 503 with a time to come back when all are in use
+     */
+    <T> T with(Function<Consumer<byte[], byte[]>, T> use) {
+        acquire();
+        try {
+            Metered<Consumer<byte[], byte[]>> consumer = idle.pollFirst();
+            if (consumer == null) {
+                consumer = clients.consumer(limits);
+            }
+            return lend(consumer, use);
+        } finally {
+            permits.release();
+        }
+    }
+
+    private <T> T lend(
+            Metered<Consumer<byte[], byte[]>> consumer, Function<Consumer<byte[], byte[]>, T> use) {
+        boolean reusable = false;
+        try {
+            T result = use.apply(consumer.client());
+            // Nothing assigned, nothing fetched ahead for nobody.
+            consumer.client().assign(List.of());
+            reusable = true;
+            return result;
+        } finally {
+            if (reusable && !closed) {
+                idle.addFirst(consumer);
+            } else {
+                release(consumer);
+            }
+        }
+    }
+
+    private void acquire() {
+        try {
+            if (!permits.tryAcquire(limits.borrowTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new RestException(
+                        new RestError(
+                                503,
+                                RestError.NO_CONSUMER_AVAILABLE,
+                                "All consumers are reading at this moment. Try again later."),
+                        RETRY_AFTER);
+            }
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    private static void release(Metered<Consumer<byte[], byte[]>> consumer) {
+        consumer.metrics().close();
+        consumer.client().close(CloseOptions.timeout(Duration.ZERO));
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        @Nullable Metered<Consumer<byte[], byte[]>> consumer;
+        while ((consumer = idle.pollFirst()) != null) {
+            release(consumer);
+        }
+    }
+}

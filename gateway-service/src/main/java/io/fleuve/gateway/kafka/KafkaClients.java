@@ -1,0 +1,123 @@
+package io.fleuve.gateway.kafka;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Makes the clients, all with the same idea of where the brokers are and how to log in, and has
+ * their own metrics published.
+ */
+public final class KafkaClients implements AutoCloseable {
+
+    private final KafkaSettings settings;
+    private final MeterRegistry registry;
+    private final AtomicInteger sequence = new AtomicInteger();
+    // One thread looks for new metrics of all clients, rather than a thread each.
+    private final ScheduledExecutorService metricsScheduler =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().daemon().name("gateway-kafka-metrics").factory());
+
+    public KafkaClients(KafkaSettings settings, MeterRegistry registry) {
+        this.settings = settings;
+        this.registry = registry;
+    }
+
+    /** A client and what has to be released with it. */
+    record Metered<C>(C client, KafkaClientMetrics metrics) {}
+
+    Metered<Admin> admin() {
+        Map<String, Object> config = common("admin");
+        config.put(
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                toInt(settings.adminTimeout().toMillis()));
+        config.put(
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                toInt(settings.adminTimeout().toMillis()));
+        Admin admin = Admin.create(config);
+        return metered(admin, new KafkaClientMetrics(admin, List.of(), metricsScheduler));
+    }
+
+    Metered<Producer<byte[], byte[]>> producer(ProduceLimits limits) {
+        Map<String, Object> config = common("producer");
+        config.put(ProducerConfig.ACKS_CONFIG, "all");
+        config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, limits.bufferMemory().toBytes());
+        config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, toInt(limits.maxRecordSize().toBytes()));
+        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, limits.maxBlock().toMillis());
+        config.put(ProducerConfig.LINGER_MS_CONFIG, limits.linger().toMillis());
+        config.put(
+                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                toInt(limits.requestTimeout().toMillis()));
+        config.put(
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                toInt(limits.deliveryTimeout().toMillis()));
+        config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, limits.compressionType());
+        Producer<byte[], byte[]> producer =
+                new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+        return metered(producer, new KafkaClientMetrics(producer, List.of(), metricsScheduler));
+    }
+
+    Metered<Consumer<byte[], byte[]>> consumer(ReadLimits limits) {
+        Map<String, Object> config = common("reader");
+        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, limits.isolationLevel());
+        config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, toInt(limits.fetchSize().toBytes()));
+        config.put(
+                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+                toInt(limits.fetchSize().toBytes()));
+        config.put(
+                ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                toInt(settings.adminTimeout().toMillis()));
+        config.put(
+                ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                toInt(settings.adminTimeout().toMillis()));
+        Consumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(
+                        config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return metered(consumer, new KafkaClientMetrics(consumer, List.of(), metricsScheduler));
+    }
+
+    private <C> Metered<C> metered(C client, KafkaClientMetrics metrics) {
+        metrics.bindTo(registry);
+        return new Metered<>(client, metrics);
+    }
+
+    private Map<String, Object> common(String role) {
+        Map<String, Object> config = new HashMap<>(settings.clientProperties());
+        config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
+        config.put(
+                CommonClientConfigs.CLIENT_ID_CONFIG,
+                "fleuve-gateway-" + role + "-" + sequence.incrementAndGet());
+        config.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1000L);
+        config.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, false);
+        return config;
+    }
+
+    private static int toInt(long value) {
+        return Math.toIntExact(value);
+    }
+
+    @Override
+    public void close() {
+        metricsScheduler.shutdownNow();
+    }
+}
