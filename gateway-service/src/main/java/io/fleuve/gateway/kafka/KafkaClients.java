@@ -10,6 +10,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClient;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -50,7 +51,7 @@ public final class KafkaClients implements AutoCloseable {
         config.put(
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
                 toInt(settings.adminTimeout().toMillis()));
-        Admin admin = Admin.create(config);
+        AdminClient admin = AdminClient.create(config);
         return metered(admin, new KafkaClientMetrics(admin, List.of(), metricsScheduler));
     }
 
