@@ -179,8 +179,7 @@ class OpenApiConfiguration {
                             42206,
                             "Payload error. Request body is empty. Data is required."));
         }
-        if (method == HttpMethod.POST && records
-                || path.startsWith("/topics/") && method == HttpMethod.POST) {
+        if (method == HttpMethod.POST && (records || path.startsWith("/topics/"))) {
             errors.put(
                     "429",
                     error(

@@ -45,10 +45,10 @@ public enum EmbeddedFormat {
             try {
                 JsonNode value = LosslessJson.read(bytes);
                 return value.isMissingNode()
-                        ? new Decoded.Undecodable("not JSON: it is empty", bytes)
+                        ? Decoded.Undecodable.of("not JSON: it is empty", bytes)
                         : new Decoded.Value(value);
             } catch (JacksonException e) {
-                return new Decoded.Undecodable("not JSON: " + LosslessJson.explain(e), bytes);
+                return Decoded.Undecodable.of("not JSON: " + LosslessJson.explain(e), bytes);
             }
         }
     },
@@ -72,7 +72,7 @@ public enum EmbeddedFormat {
                                         .decode(ByteBuffer.wrap(bytes))
                                         .toString()));
             } catch (CharacterCodingException e) {
-                return new Decoded.Undecodable("not UTF-8 text", bytes);
+                return Decoded.Undecodable.of("not UTF-8 text", bytes);
             }
         }
     };

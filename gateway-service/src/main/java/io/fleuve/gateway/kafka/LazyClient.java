@@ -48,6 +48,7 @@ final class LazyClient<C> implements AutoCloseable {
     }
 
     /** Gives {@code broken} up, if it is still the current one; true if this call did so. */
+    @SuppressWarnings("ReferenceEquality") // It is about this very client, not one like it.
     boolean discard(C broken) {
         Metered<C> old;
         lock.lock();

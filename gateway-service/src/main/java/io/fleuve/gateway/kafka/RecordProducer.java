@@ -127,7 +127,7 @@ public final class RecordProducer implements AutoCloseable {
             Producer<byte[], byte[]> producer = client.get();
             try {
                 // The result comes through the callback, also when the client refuses the record.
-                var unused =
+                var _ =
                         producer.send(
                                 record,
                                 (metadata, failure) -> {

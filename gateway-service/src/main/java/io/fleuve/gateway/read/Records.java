@@ -143,13 +143,8 @@ final class Records {
             }
             return switch (format.decode(bytes)) {
                 case Decoded.Value(JsonNode json) -> json;
-                case Decoded.Undecodable(String reason, byte[] raw) -> {
-                    errors.add(
-                            new FieldError(
-                                    field,
-                                    reason,
-                                    raw.length,
-                                    Base64.getEncoder().encodeToString(raw)));
+                case Decoded.Undecodable(String reason, int size, String base64) -> {
+                    errors.add(new FieldError(field, reason, size, base64));
                     yield JsonNodeFactory.instance.nullNode();
                 }
             };

@@ -175,7 +175,11 @@ final class ConsumerGroupController {
         ConsumerGroupDescription group =
                 admin.describeConsumerGroup(groupId)
                         .orElseThrow(
-                                () -> notFound("Consumer Group %s could not be found.", groupId));
+                                () ->
+                                        notFound(
+                                                "Consumer Group "
+                                                        + groupId
+                                                        + " could not be found."));
         Map<TopicPartition, OffsetAndMetadata> committed = admin.committedOffsets(groupId);
         if (committed.isEmpty()) {
             throw notFound("Consumer group offsets could not be found.");
@@ -199,18 +203,18 @@ final class ConsumerGroupController {
                                                 entry.getKey(), entry.getValue().offset())))
                 .sorted(
                         Comparator.comparing((Lag lag) -> lag.partition().topic())
-                                .thenComparing(lag -> lag.partition().partition()))
+                                .thenComparingInt(lag -> lag.partition().partition()))
                 .toList();
     }
 
     private void requireCluster(String clusterId) {
         if (!admin.describeCluster().id().equals(clusterId)) {
-            throw notFound("Cluster %s could not be found.", clusterId);
+            throw notFound("Cluster " + clusterId + " could not be found.");
         }
     }
 
-    private static RestException notFound(String message, Object... arguments) {
-        return new RestException(RestError.notFound(message.formatted(arguments)));
+    private static RestException notFound(String message) {
+        return new RestException(RestError.notFound(message));
     }
 
     private static ConsumerGroupData toData(

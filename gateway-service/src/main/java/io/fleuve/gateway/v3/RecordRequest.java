@@ -63,7 +63,16 @@ record RecordRequest(
             @JsonProperty("value") @Nullable DataDocument value,
             @JsonProperty("timestamp") @Nullable String timestamp) {}
 
-    private record Data(@Nullable EmbeddedFormat format, byte @Nullable [] bytes) {}
+    /** A key or a value: how it was written, and what it is. */
+    private static final class Data {
+        private final @Nullable EmbeddedFormat format;
+        private final byte @Nullable [] bytes;
+
+        Data(@Nullable EmbeddedFormat format, byte @Nullable [] bytes) {
+            this.format = format;
+            this.bytes = bytes;
+        }
+    }
 
     /**
      * Reads a record of a stream.
@@ -93,11 +102,11 @@ record RecordRequest(
                         topic,
                         partition,
                         timestamp == null ? System.currentTimeMillis() : timestamp,
-                        key.bytes(),
-                        value.bytes(),
+                        key.bytes,
+                        value.bytes,
                         headers),
-                key.format(),
-                value.format());
+                key.format,
+                value.format);
     }
 
     private static Data data(JsonFields fields, String name) {
