@@ -101,6 +101,19 @@ class StatelessReadIT {
     }
 
     @Test
+    void answersTheObjectToWhoAcceptsAnything() {
+        String topic = topicOf(1);
+        for (String accept : List.of("*/*", "application/*", "application/json, */*;q=0.1")) {
+            Answer answer = client.get(records(topic, ""), "Accept", accept).expect(200);
+            assertThat(answer.contentType()).isEqualTo("application/json");
+            assertThat(answer.json().has("next_offset")).isTrue();
+        }
+        client.get(records(topic, "")).expect(200);
+        assertThat(client.get(records(topic, ""), "Accept", "text/csv").expect(406).text())
+                .isEqualTo("{\"error_code\":406,\"message\":\"HTTP 406 Not Acceptable\"}");
+    }
+
+    @Test
     void waitsForTheFirstRecord() throws Exception {
         String topic = client.createTopic(1);
         CompletableFuture<JsonNode> waiting =

@@ -1,6 +1,7 @@
 package io.fleuve.gateway.errors;
 
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,8 @@ public final class GatewayExceptionHandler {
 
     /** Every failure that a controller did not answer itself. */
     @ExceptionHandler(Exception.class)
-    public ResponseEntity<Object> handle(Exception exception, HttpServletRequest request) {
+    public @Nullable ResponseEntity<Object> handle(
+            Exception exception, HttpServletRequest request, HttpServletResponse response) {
         RestError error = toRestError(exception);
         if (error == null) {
             LOGGER.atError()
@@ -44,6 +46,11 @@ public final class GatewayExceptionHandler {
             error = RestError.ofStatus(500, "Internal Server Error");
         }
         errors.count(apiOf(request.getRequestURI()), error.errorCode());
+        if (response.isCommitted()) {
+            // The client has gone, or has part of an answer already: a second one would only garble
+            // it.
+            return null;
+        }
         return ErrorWriter.respond(request, error, retryAfter(exception, error));
     }
 

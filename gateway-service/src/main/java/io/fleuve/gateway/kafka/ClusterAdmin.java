@@ -2,12 +2,15 @@ package io.fleuve.gateway.kafka;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -31,11 +34,13 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +49,10 @@ import org.jspecify.annotations.Nullable;
  * answered.
  */
 public final class ClusterAdmin implements AutoCloseable {
+
+    private static final Duration VISIBLE_WITHIN = Duration.ofSeconds(3);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
+    private static final Comparator<Node> BY_ID = Comparator.comparingInt(Node::id);
 
     private final LazyClient<Admin> client;
     private final Duration timeout;
@@ -77,9 +86,6 @@ public final class ClusterAdmin implements AutoCloseable {
                 await(result.clusterId(), within), await(result.controller(), within), nodes);
     }
 
-    private static final java.util.Comparator<Node> BY_ID =
-            java.util.Comparator.comparingInt(Node::id);
-
     /** All topics that are not internal, by name. */
     public List<TopicDescription> describeTopics() {
         Admin admin = client.get();
@@ -91,9 +97,7 @@ public final class ClusterAdmin implements AutoCloseable {
                         (name, future) -> {
                             try {
                                 found.put(name, await(future));
-                            } catch (
-                                    org.apache.kafka.common.errors.UnknownTopicOrPartitionException
-                                            e) {
+                            } catch (UnknownTopicOrPartitionException e) {
                                 // Deleted since it was listed: not a reason to fail the list.
                             }
                         });
@@ -107,7 +111,7 @@ public final class ClusterAdmin implements AutoCloseable {
     public TopicDescription describeTopic(String topic) {
         KafkaFuture<TopicDescription> future =
                 client.get().describeTopics(List.of(topic)).topicNameValues().get(topic);
-        return await(java.util.Objects.requireNonNull(future));
+        return await(Objects.requireNonNull(future));
     }
 
     /** Creates a topic, or only checks that it could be created. */
@@ -118,10 +122,30 @@ public final class ClusterAdmin implements AutoCloseable {
                                 List.of(topic),
                                 new CreateTopicsOptions().validateOnly(validateOnly));
         await(result.all());
+        if (!validateOnly) {
+            awaitVisible(topic.name());
+        }
         return new CreatedTopic(
                 orElseUnauthorized(result.numPartitions(topic.name()), topic.numPartitions()),
                 orElseUnauthorized(
                         result.replicationFactor(topic.name()), topic.replicationFactor()));
+    }
+
+    // Brokers answer when a topic is decided on, a moment before they know it: who is told that it
+    // is
+    // created may use it at once.
+    private void awaitVisible(String topic) {
+        long deadline = System.nanoTime() + VISIBLE_WITHIN.toNanos();
+        while (System.nanoTime() < deadline) {
+            try {
+                describeTopic(topic);
+                return;
+            } catch (UnknownTopicOrPartitionException e) {
+                LockSupport.parkNanos(POLL_INTERVAL.toNanos());
+            } catch (AuthorizationException e) {
+                return;
+            }
+        }
     }
 
     // Without the right to describe configurations the numbers stay hidden: then the request's are
@@ -155,7 +179,7 @@ public final class ClusterAdmin implements AutoCloseable {
                                 new DescribeConfigsOptions().includeSynonyms(true))
                         .values()
                         .get(resource);
-        return await(java.util.Objects.requireNonNull(future));
+        return await(Objects.requireNonNull(future));
     }
 
     /** Consumer groups of either protocol that the gateway may see, by name. */
@@ -173,10 +197,7 @@ public final class ClusterAdmin implements AutoCloseable {
         Map<String, KafkaFuture<ConsumerGroupDescription>> futures =
                 client.get().describeConsumerGroups(groups).describedGroups();
         return groups.stream()
-                .map(
-                        group ->
-                                describedOrEmpty(
-                                        java.util.Objects.requireNonNull(futures.get(group))))
+                .map(group -> describedOrEmpty(Objects.requireNonNull(futures.get(group))))
                 .flatMap(Optional::stream)
                 .toList();
     }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class TopicDirectory {
 
     private static final int MAX_ENTRIES = 10_000;
+    private static final long MISSING_TTL_MS = 200;
     private static final String AUTO_CREATE = "auto.create.topics.enable";
 
     private final ClusterAdmin admin;
@@ -34,7 +35,16 @@ public final class TopicDirectory {
         this.ttl = settings.metadataTtl();
     }
 
-    private record Entry(int partitions, long expiresAtMs) {}
+    /** What a broker said; no partitions if there is no such topic. */
+    private record Entry(int partitions, long askedAtMs, long ttlMs) {
+
+        // What is missing may be created at any moment: that answer holds only long enough for a
+        // request
+        // with thousands of records not to ask thousands of times.
+        boolean answers(int partition, long nowMs) {
+            return nowMs - askedAtMs < (partition < partitions ? ttlMs : MISSING_TTL_MS);
+        }
+    }
 
     private record AutoCreate(boolean enabled, long expiresAtMs) {}
 
@@ -70,30 +80,35 @@ public final class TopicDirectory {
         }
     }
 
-    /** Forgets a topic that was deleted or that the brokers no longer know. */
+    /** Forgets what is known of a topic that was created or deleted. */
     public void forget(String topic) {
         entries.remove(topic);
     }
 
     private boolean hasPartition(String topic, int partition) {
         Entry known = entries.get(topic);
-        if (known != null
-                && clock.millis() < known.expiresAtMs()
-                && partition < known.partitions()) {
-            return true;
+        if (known == null || !known.answers(partition, clock.millis())) {
+            known = ask(topic);
         }
-        // Either nothing is known, or a partition may have been added since: ask.
-        try {
-            int partitions = admin.describeTopic(topic).partitions().size();
-            if (entries.size() >= MAX_ENTRIES) {
-                entries.clear();
-            }
-            entries.put(topic, new Entry(partitions, clock.millis() + ttl.toMillis()));
-            return partition < partitions;
-        } catch (UnknownTopicOrPartitionException e) {
-            entries.remove(topic);
+        if (known.partitions() == 0) {
             throw new RestException(RestError.topicNotFound());
         }
+        return partition < known.partitions();
+    }
+
+    private Entry ask(String topic) {
+        int partitions;
+        try {
+            partitions = admin.describeTopic(topic).partitions().size();
+        } catch (UnknownTopicOrPartitionException e) {
+            partitions = 0;
+        }
+        Entry entry = new Entry(partitions, clock.millis(), ttl.toMillis());
+        if (entries.size() >= MAX_ENTRIES) {
+            entries.clear();
+        }
+        entries.put(topic, entry);
+        return entry;
     }
 
     private boolean createsTopics() {

@@ -23,13 +23,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** Brokers, topics and partitions in the shapes of v2. */
 @RestController
-@RequestMapping(
-        produces = {
-            MediaTypes.JSON,
-            MediaType.APPLICATION_JSON_VALUE,
-            MediaTypes.BINARY_RECORDS,
-            MediaTypes.JSON_RECORDS
-        })
+@RequestMapping(produces = {MediaTypes.JSON, MediaType.APPLICATION_JSON_VALUE})
 @Tag(name = "v2: metadata")
 final class MetadataController {
 

@@ -80,6 +80,7 @@ final class TopicController {
         NewTopicRequest wanted = NewTopicRequest.parse(body);
         Clusters.require(admin, clusterId);
         CreatedTopic created = admin.createTopic(wanted.topic(), wanted.validateOnly());
+        directory.forget(wanted.topic().name());
         Links.Scope scope = links.of(request);
         TopicData data =
                 toData(

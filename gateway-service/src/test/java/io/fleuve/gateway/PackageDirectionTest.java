@@ -1,0 +1,82 @@
+package io.fleuve.gateway;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.Architectures;
+import org.junit.jupiter.api.Test;
+
+class PackageDirectionTest {
+
+    private final JavaClasses classes =
+            new ClassFileImporter()
+                    .withImportOption(new ImportOption.DoNotIncludeTests())
+                    .importPackages("io.fleuve.gateway");
+
+    @Test
+    void apisStandBesideOneAnotherOnTheKafkaPortsAndFormats() {
+        Architectures.layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("config")
+                .definedBy("io.fleuve.gateway.config..")
+                .layer("v3")
+                .definedBy("io.fleuve.gateway.v3..")
+                .layer("v2")
+                .definedBy("io.fleuve.gateway.v2..")
+                .layer("read")
+                .definedBy("io.fleuve.gateway.read..")
+                .layer("kafka")
+                .definedBy("io.fleuve.gateway.kafka..")
+                .layer("format")
+                .definedBy("io.fleuve.gateway.format..")
+                .layer("errors")
+                .definedBy("io.fleuve.gateway.errors..")
+                .whereLayer("config")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("v3")
+                .mayOnlyBeAccessedByLayers("config")
+                .whereLayer("v2")
+                .mayOnlyBeAccessedByLayers("config")
+                .whereLayer("read")
+                .mayOnlyBeAccessedByLayers("config")
+                .whereLayer("kafka")
+                .mayOnlyBeAccessedByLayers("config", "v3", "v2", "read")
+                .whereLayer("format")
+                .mayOnlyBeAccessedByLayers("config", "v3", "v2", "read")
+                .because("an API can then be changed, or dropped, without looking at another")
+                .check(classes);
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        slices().matching("io.fleuve.gateway.(*)..").should().beFreeOfCycles().check(classes);
+    }
+
+    @Test
+    void kafkaPortsKnowNothingOfHttp() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.fleuve.gateway.kafka..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "jakarta.servlet..",
+                        "org.springframework.web..",
+                        "org.springframework.http..")
+                .because("they serve any API, and tests without a web server")
+                .check(classes);
+    }
+
+    @Test
+    void theGatewayKnowsABrokerByItsProtocolAlone() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.fleuve.broker..", "io.fleuve.alerts..", "kafka..")
+                .because("it runs the same on Apache Kafka")
+                .check(classes);
+    }
+}

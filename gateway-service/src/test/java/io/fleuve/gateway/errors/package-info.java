@@ -1,0 +1,4 @@
+@NullMarked
+package io.fleuve.gateway.errors;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.fleuve.gateway.format;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.fleuve.gateway.kafka;
+
+import org.jspecify.annotations.NullMarked;

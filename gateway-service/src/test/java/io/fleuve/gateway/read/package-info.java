@@ -1,0 +1,4 @@
+@NullMarked
+package io.fleuve.gateway.read;
+
+import org.jspecify.annotations.NullMarked;
