@@ -111,6 +111,7 @@ class BoundsIT {
 
     @Test
     void tellsAtOnceOfATopicThatBrokersWouldNotCreate() {
+        GatewayUnderTest.assumeApacheKafka();
         try (ApacheKafka kafka =
                         ApacheKafka.builder()
                                 .property("auto.create.topics.enable", "false")

@@ -19,6 +19,7 @@ class BrokerAwayIT {
 
     @Test
     void answersInBoundedTimeWithoutABrokerAndRecoversByItself() {
+        GatewayUnderTest.assumeApacheKafka();
         try (ApacheKafka kafka = ApacheKafka.temporary();
                 ConfigurableApplicationContext gateway =
                         GatewayUnderTest.startGateway(

@@ -1,6 +1,7 @@
 package io.fleuve.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.fleuve.kafkapeer.ApacheKafka;
 import java.io.IOException;
@@ -66,6 +67,11 @@ final class GatewayUnderTest implements ParameterResolver {
                 kafka.close();
             }
         }
+    }
+
+    /** Ends a test that needs a broker to itself when this run is against given brokers. */
+    static void assumeApacheKafka() {
+        assumeThat(System.getProperty(BOOTSTRAP_PROPERTY, "")).isBlank();
     }
 
     /** A gateway of one's own. */
