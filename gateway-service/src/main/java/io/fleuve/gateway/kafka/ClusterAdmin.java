@@ -72,8 +72,14 @@ public final class ClusterAdmin implements AutoCloseable {
     /** What the brokers made of a topic that was to be created. */
     public record CreatedTopic(int partitions, int replicationFactor) {}
 
-    /** The first offset of a partition, and the one after its last. */
-    public record OffsetRange(long begin, long end) {}
+    /**
+     * What a partition holds.
+     *
+     * @param begin the first offset
+     * @param end the high watermark: the offset after the last one
+     * @param stableEnd the offset before which no transaction is open, at most {@code end}
+     */
+    public record OffsetRange(long begin, long end, long stableEnd) {}
 
     public Cluster describeCluster() {
         return describeCluster(timeout);
@@ -242,14 +248,20 @@ public final class ClusterAdmin implements AutoCloseable {
                 .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().offset()));
     }
 
-    /** The log start and the high watermark of a partition that is known to exist. */
+    /** The range of a partition that is known to exist. */
     public OffsetRange offsetRange(TopicPartition partition) {
         Admin admin = client.get();
         ListOffsetsResult earliest = admin.listOffsets(Map.of(partition, OffsetSpec.earliest()));
+        ListOffsetsResult stable =
+                admin.listOffsets(
+                        Map.of(partition, OffsetSpec.latest()),
+                        new ListOffsetsOptions(IsolationLevel.READ_COMMITTED));
         ListOffsetsResult latest = admin.listOffsets(Map.of(partition, OffsetSpec.latest()));
-        return new OffsetRange(
-                await(earliest.partitionResult(partition)).offset(),
-                await(latest.partitionResult(partition)).offset());
+        long begin = await(earliest.partitionResult(partition)).offset();
+        long end = await(latest.partitionResult(partition)).offset();
+        // Three answers at three moments: what came in between must not turn the range round.
+        long stableEnd = Math.min(end, await(stable.partitionResult(partition)).offset());
+        return new OffsetRange(Math.min(begin, end), end, stableEnd);
     }
 
     /** The first offset whose record is not older than a time, or -1 if all are older. */

@@ -121,7 +121,7 @@ public final class PartitionReader implements AutoCloseable {
             throw outOfRange(offset, range);
         }
         Page page =
-                offset == range.end() && query.timeout().isZero()
+                offset >= visibleEnd(range) && query.timeout().isZero()
                         ? new Page(List.of(), offset, range.begin(), range.end())
                         : pool.with(consumer -> fetch(consumer, query, offset, range));
         records.increment(page.records().size());
@@ -153,7 +153,8 @@ public final class PartitionReader implements AutoCloseable {
         long newRecordsBy = start + query.timeout().toNanos();
         long existingRecordsBy = start + limits.fetchTimeout().toNanos();
         long next = offset;
-        boolean atEnd = offset >= range.end();
+        long visibleEnd = visibleEnd(range);
+        boolean atEnd = offset >= visibleEnd;
         boolean going = true;
         while (going) {
             long before = next;
@@ -166,8 +167,7 @@ public final class PartitionReader implements AutoCloseable {
                 throw outOfRange(next, admin.offsetRange(partition));
             }
             next = run.full ? run.nextOffset : consumer.position(partition);
-            // A lag of zero short of the high watermark: an open transaction hides the rest.
-            atEnd = next >= range.end() || consumer.currentLag(partition).orElse(-1) == 0;
+            atEnd = next >= visibleEnd;
             boolean expired = System.nanoTime() >= (atEnd ? newRecordsBy : deadline);
             going = !run.full && !expired && (run.isEmpty() || (!atEnd && next > before));
         }
@@ -176,11 +176,15 @@ public final class PartitionReader implements AutoCloseable {
                     "Offsets %d to %d of %s exist, but no broker delivered them within %d ms."
                             .formatted(
                                     offset,
-                                    range.end(),
+                                    visibleEnd,
                                     partition,
                                     limits.fetchTimeout().toMillis()));
         }
         return new Page(List.copyOf(run.taken), next, range.begin(), Math.max(range.end(), next));
+    }
+
+    private long visibleEnd(OffsetRange range) {
+        return limits.readsCommitted() ? range.stableEnd() : range.end();
     }
 
     private static Duration shorter(Duration a, Duration b) {

@@ -53,4 +53,9 @@ public record ReadLimits(
                 "read_committed or read_uncommitted",
                 isolationLevel);
     }
+
+    /** Whether records of open and aborted transactions are hidden. */
+    boolean readsCommitted() {
+        return isolationLevel.equals("read_committed");
+    }
 }
