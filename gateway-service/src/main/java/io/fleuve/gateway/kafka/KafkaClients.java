@@ -80,6 +80,7 @@ public final class KafkaClients implements AutoCloseable {
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, toInt(limits.fetchWait().toMillis()));
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, limits.isolationLevel());
         config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, toInt(limits.fetchSize().toBytes()));
         config.put(

@@ -16,6 +16,8 @@ import org.springframework.util.unit.DataSize;
  * @param defaultSize bytes when a request does not say
  * @param maxTimeout the longest that a request may wait for the first record
  * @param fetchTimeout how long records that exist may take to come from a broker
+ * @param fetchWait how long a broker holds a fetch that finds nothing; a consumer fetches ahead, so
+ *     the next read may have to sit this time out first
  * @param fetchSize bytes of one fetch from a broker
  * @param isolationLevel read_committed or read_uncommitted
  */
@@ -28,6 +30,7 @@ public record ReadLimits(
         @DefaultValue("1MB") DataSize defaultSize,
         @DefaultValue("30s") Duration maxTimeout,
         @DefaultValue("5s") Duration fetchTimeout,
+        @DefaultValue("20ms") Duration fetchWait,
         @DefaultValue("1MB") DataSize fetchSize,
         @DefaultValue("read_committed") String isolationLevel) {
 
@@ -46,6 +49,7 @@ public record ReadLimits(
         Bounds.between(PREFIX + "default-size", defaultSize, 1, maxSize.toBytes());
         Bounds.notNegative(PREFIX + "max-timeout", maxTimeout);
         Bounds.positive(PREFIX + "fetch-timeout", fetchTimeout);
+        Bounds.positive(PREFIX + "fetch-wait", fetchWait);
         Bounds.between(PREFIX + "fetch-size", fetchSize, 1024, 1 << 30);
         Bounds.check(
                 Set.of("read_committed", "read_uncommitted").contains(isolationLevel),

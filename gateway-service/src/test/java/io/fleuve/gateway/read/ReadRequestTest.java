@@ -25,6 +25,7 @@ class ReadRequestTest {
                     DataSize.ofBytes(500),
                     Duration.ofSeconds(3),
                     Duration.ofSeconds(1),
+                    Duration.ofMillis(20),
                     DataSize.ofBytes(4096),
                     "read_committed");
 
