@@ -21,8 +21,8 @@ final class Announcement {
               Fleuve is up after %s. Ctrl-C stops it; the next start finds everything again.
 
                 Kafka protocol   %s
-                gateway          %s   (REST, events, Swagger UI at /swagger-ui.html)
-                alert service    %s   (rules, alerts, subscriptions)
+                gateway          %s   (REST; documentation at /swagger-ui.html)
+                alert service    %s   (rules and alerts; documentation at /swagger-ui.html)
                 simulator        %s
                 broker           %s   (health, metrics)
                 data and log     %s

@@ -4,10 +4,13 @@ import io.fleuve.alerts.AlertsApplication;
 import io.fleuve.broker.BrokerApplication;
 import io.fleuve.gateway.GatewayApplication;
 import io.fleuve.simulator.SimulatorApplication;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 
-/** One service of the quickstart, in the order of starting. */
+/**
+ * One service of the quickstart; a later one may need an earlier one, never the other way round.
+ */
 enum Part {
     BROKER("broker", BrokerApplication::application),
     GATEWAY("gateway", GatewayApplication::application),
@@ -24,6 +27,22 @@ enum Part {
 
     String title() {
         return title;
+    }
+
+    /**
+     * Keeps what others brought to the shared class path out of this part: only the gateway has
+     * pages to serve, and the broker has no REST interface to document.
+     */
+    Map<String, Object> properties() {
+        return switch (this) {
+            case GATEWAY -> Map.of();
+            case ALERTS, SIMULATOR -> Map.of("spring.web.resources.add-mappings", "false");
+            case BROKER ->
+                    Map.of(
+                            "spring.web.resources.add-mappings", "false",
+                            "springdoc.api-docs.enabled", "false",
+                            "springdoc.swagger-ui.enabled", "false");
+        };
     }
 
     SpringApplicationBuilder application() {

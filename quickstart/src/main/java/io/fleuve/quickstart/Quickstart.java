@@ -4,12 +4,11 @@ import io.fleuve.postgres.EmbeddedPostgres;
 import io.fleuve.postgres.EmbeddedPostgresException;
 import java.net.BindException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -34,6 +33,9 @@ final class Quickstart implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Quickstart.class);
 
+    /** Everything else needs the database. */
+    private static final int POSTGRES_RANK = -1;
+
     /** How long one part may take to end before the next is closed all the same. */
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(4);
 
@@ -42,7 +44,10 @@ final class Quickstart implements AutoCloseable {
 
     private final QuickstartSettings settings;
     private final Progress progress;
-    private final Deque<Running> running = new ArrayDeque<>();
+
+    /** By rank: what has a high one needs something that has a low one. */
+    private final NavigableMap<Integer, Running> running = new TreeMap<>();
+
     private final CountDownLatch startEnded = new CountDownLatch(1);
     private boolean starting;
     private boolean closing;
@@ -67,9 +72,14 @@ final class Quickstart implements AutoCloseable {
         try {
             settings.addresses().values().forEach(Address::requireFree);
             Map<String, Object> properties = properties();
-            start(Part.BROKER, properties);
-            startTogether(List.of(Part.GATEWAY, Part.ALERTS), properties);
-            start(Part.SIMULATOR, properties);
+            together(
+                    () -> start(Part.GATEWAY, properties),
+                    () -> {
+                        start(Part.BROKER, properties);
+                        together(
+                                () -> start(Part.ALERTS, properties),
+                                () -> start(Part.SIMULATOR, properties));
+                    });
         } finally {
             startEnded.countDown();
         }
@@ -80,6 +90,7 @@ final class Quickstart implements AutoCloseable {
         Map<String, Object> properties = new HashMap<>();
         properties.put("FLEUVE_DATA_DIR", settings.dataDirectory().toString());
         properties.put("FLEUVE_BOOTSTRAP_SERVERS", settings.address(Endpoint.KAFKA).forClients());
+        properties.put("FLEUVE_ALERTS_CONSOLE", "always");
         properties.put("spring.main.log-startup-info", "false");
         properties.put("spring.lifecycle.timeout-per-shutdown-phase", "2s");
         if (settings.postgresUrl().isEmpty()) {
@@ -97,7 +108,7 @@ final class Quickstart implements AutoCloseable {
                     progress.report(
                             "PostgreSQL",
                             () -> EmbeddedPostgres.open(settings.postgresDirectory()));
-            keep("PostgreSQL", postgres);
+            keep(POSTGRES_RANK, "PostgreSQL", postgres);
             return postgres;
         } catch (EmbeddedPostgresException e) {
             throw new StartFailure(e.getMessage() == null ? e.toString() : e.getMessage(), e);
@@ -108,16 +119,16 @@ final class Quickstart implements AutoCloseable {
         requireNotClosing();
         ConfigurableApplicationContext context =
                 progress.report(part.title(), () -> run(part, properties));
-        keep(part.title(), context);
+        keep(part.ordinal(), part.title(), context);
     }
 
-    /** Starts parts that do not need each other, each on a thread of its own. */
-    private void startTogether(List<Part> parts, Map<String, Object> properties) {
+    /**
+     * Starts things that do not need each other, each on a thread of its own; ends when both have
+     * ended.
+     */
+    private static void together(Runnable one, Runnable other) {
         try (ExecutorService threads = Executors.newCachedThreadPool()) {
-            List<Future<?>> starts = new ArrayList<>();
-            for (Part part : parts) {
-                starts.add(threads.submit(() -> start(part, properties)));
-            }
+            List<Future<?>> starts = List.of(threads.submit(one), threads.submit(other));
             for (Future<?> start : starts) {
                 start.get();
             }
@@ -138,6 +149,7 @@ final class Quickstart implements AutoCloseable {
                     .bannerMode(Banner.Mode.OFF)
                     .registerShutdownHook(false)
                     .properties(properties)
+                    .properties(part.properties())
                     .run();
         } catch (RuntimeException e) {
             throw explain(part, e);
@@ -165,9 +177,9 @@ final class Quickstart implements AutoCloseable {
                 failure);
     }
 
-    private void keep(String title, AutoCloseable part) {
+    private void keep(int rank, String title, AutoCloseable part) {
         synchronized (this) {
-            running.push(new Running(title, part));
+            running.put(rank, new Running(title, part));
         }
         requireNotClosing();
     }
@@ -207,7 +219,8 @@ final class Quickstart implements AutoCloseable {
     }
 
     private synchronized @Nullable Running pop() {
-        return running.poll();
+        Map.Entry<Integer, Running> last = running.pollLastEntry();
+        return last == null ? null : last.getValue();
     }
 
     private void end(Running part) {
