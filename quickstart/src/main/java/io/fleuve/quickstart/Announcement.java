@@ -29,7 +29,7 @@ final class Announcement {
 
               Worth trying:
                 curl %s/v3/clusters
-                curl '%s/topics/temperature-data/partitions/0/records?offset=0'
+                curl '%s/topics/temperature-data/partitions/3/records?offset=0&max_records=3'
                 curl %s/alerts
 
               Alerts appear below as they start and end.
