@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -99,10 +100,18 @@ class QuickstartIT {
     }
 
     private List<ProcessHandle> postgresProcesses() {
-        String data = directory.resolve("data").resolve("postgres").toString();
+        String data = realDirectory().resolve("data").resolve("postgres").toString();
         return ProcessHandle.allProcesses()
                 .filter(process -> process.info().commandLine().orElse("").contains("-D " + data))
                 .toList();
+    }
+
+    private Path realDirectory() {
+        try {
+            return directory.toRealPath();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void createTopicAndProduce(String bootstrapServers, String value)
