@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.coordinator.group.GroupCoordinatorConfig;
-import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -19,7 +18,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     as the shard has nothing else to do
  * @param appendTimeout how long a shard waits for an append, and a request for its outcome
  */
-@ConfigurationProperties("fleuve.groups")
 public record GroupCoordinatorSettings(
         @DefaultValue("16") int shards,
         @DefaultValue("4") int threads,
@@ -117,7 +115,7 @@ public record GroupCoordinatorSettings(
             requireMillis("classic.initial-rebalance-delay", initialRebalanceDelay, 0);
             if (maxSessionTimeout.compareTo(minSessionTimeout) < 0) {
                 throw new IllegalArgumentException(
-                        "fleuve.groups.classic.max-session-timeout="
+                        "fleuve.broker.groups.classic.max-session-timeout="
                                 + maxSessionTimeout
                                 + " must not be shorter than min-session-timeout="
                                 + minSessionTimeout);
@@ -146,7 +144,7 @@ public record GroupCoordinatorSettings(
             requireMillis("consumer.assignment-interval", assignmentInterval, 0);
             if (heartbeatInterval.compareTo(sessionTimeout) >= 0) {
                 throw new IllegalArgumentException(
-                        "fleuve.groups.consumer.heartbeat-interval="
+                        "fleuve.broker.groups.consumer.heartbeat-interval="
                                 + heartbeatInterval
                                 + " must be shorter than session-timeout="
                                 + sessionTimeout);
@@ -266,7 +264,7 @@ public record GroupCoordinatorSettings(
     private static void requireBetween(String key, int value, int min, int max) {
         if (value < min || value > max) {
             throw new IllegalArgumentException(
-                    "fleuve.groups."
+                    "fleuve.broker.groups."
                             + key
                             + "="
                             + value
@@ -280,7 +278,7 @@ public record GroupCoordinatorSettings(
     private static void requireMillis(String key, Duration value, int min) {
         if (value.toMillis() < min || value.toMillis() > Integer.MAX_VALUE) {
             throw new IllegalArgumentException(
-                    "fleuve.groups."
+                    "fleuve.broker.groups."
                             + key
                             + "="
                             + value

@@ -13,7 +13,7 @@ class GroupCoordinatorSettingsTest {
 
     private static GroupCoordinatorSettings bind(Map<String, String> properties) {
         return new Binder(new MapConfigurationPropertySource(properties))
-                .bindOrCreate("fleuve.groups", GroupCoordinatorSettings.class);
+                .bindOrCreate("fleuve.broker.groups", GroupCoordinatorSettings.class);
     }
 
     @Test
@@ -26,12 +26,13 @@ class GroupCoordinatorSettingsTest {
         GroupCoordinatorConfig config =
                 GroupCoordinatorConfig.fromProps(
                         bind(Map.of(
-                                        "fleuve.groups.classic.max-size", "7",
-                                        "fleuve.groups.classic.initial-rebalance-delay", "1s",
-                                        "fleuve.groups.offsets.metadata-max-bytes", "12",
-                                        "fleuve.groups.offsets.retention", "1h",
-                                        "fleuve.groups.consumer.session-timeout", "9s",
-                                        "fleuve.groups.consumer.heartbeat-interval", "1s"))
+                                        "fleuve.broker.groups.classic.max-size", "7",
+                                        "fleuve.broker.groups.classic.initial-rebalance-delay",
+                                                "1s",
+                                        "fleuve.broker.groups.offsets.metadata-max-bytes", "12",
+                                        "fleuve.broker.groups.offsets.retention", "1h",
+                                        "fleuve.broker.groups.consumer.session-timeout", "9s",
+                                        "fleuve.broker.groups.consumer.heartbeat-interval", "1s"))
                                 .toKafkaProperties());
 
         assertThat(config.classicGroupMaxSize()).isEqualTo(7);
@@ -44,12 +45,12 @@ class GroupCoordinatorSettingsTest {
 
     @Test
     void namesKeyAndValueOfWhatItRefuses() {
-        assertRefused("fleuve.groups.shards", "0");
-        assertRefused("fleuve.groups.threads", "0");
-        assertRefused("fleuve.groups.append-linger-ms", "-2");
-        assertRefused("fleuve.groups.loading.parallelism", "0");
-        assertRefused("fleuve.groups.offsets.metadata-max-bytes", "-1");
-        assertRefused("fleuve.groups.classic.max-size", "0");
+        assertRefused("fleuve.broker.groups.shards", "0");
+        assertRefused("fleuve.broker.groups.threads", "0");
+        assertRefused("fleuve.broker.groups.append-linger-ms", "-2");
+        assertRefused("fleuve.broker.groups.loading.parallelism", "0");
+        assertRefused("fleuve.broker.groups.offsets.metadata-max-bytes", "-1");
+        assertRefused("fleuve.broker.groups.classic.max-size", "0");
     }
 
     private static void assertRefused(String key, String value) {
@@ -64,11 +65,18 @@ class GroupCoordinatorSettingsTest {
                         () ->
                                 bind(
                                         Map.of(
-                                                "fleuve.groups.classic.min-session-timeout", "2s",
-                                                "fleuve.groups.classic.max-session-timeout", "1s")))
+                                                "fleuve.broker.groups.classic.min-session-timeout",
+                                                        "2s",
+                                                "fleuve.broker.groups.classic.max-session-timeout",
+                                                        "1s")))
                 .rootCause()
                 .hasMessageContaining("max-session-timeout=PT1S");
-        assertThatThrownBy(() -> bind(Map.of("fleuve.groups.consumer.heartbeat-interval", "45s")))
+        assertThatThrownBy(
+                        () ->
+                                bind(
+                                        Map.of(
+                                                "fleuve.broker.groups.consumer.heartbeat-interval",
+                                                "45s")))
                 .rootCause()
                 .hasMessageContaining("heartbeat-interval=PT45S");
     }
