@@ -1,0 +1,39 @@
+package io.fleuve.simulator.kafka;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.CommonClientConfigs;
+
+/**
+ * The topic that readings go to, and the bounds of writing to it.
+ *
+ * @param bootstrapServers {@code host:port}, several with commas between them
+ * @param name the topic
+ * @param partitions how many the topic gets if it does not exist
+ * @param maxUnacknowledged readings that may be on their way at once
+ * @param resumeScanRecords how far back a partition is read to find where a replay stood
+ * @param clientProperties further properties of all Kafka clients, such as {@code
+ *     security.protocol}
+ */
+public record ReadingTopic(
+        String bootstrapServers,
+        String name,
+        int partitions,
+        int maxUnacknowledged,
+        int resumeScanRecords,
+        Map<String, String> clientProperties) {
+
+    public ReadingTopic {
+        clientProperties = Map.copyOf(clientProperties);
+    }
+
+    /** The properties of a client: the given ones, on top of those that all clients have. */
+    Map<String, Object> client(String role, Map<String, Object> properties) {
+        Map<String, Object> client = new HashMap<>(clientProperties);
+        client.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        client.put(CommonClientConfigs.CLIENT_ID_CONFIG, "fleuve-sensor-simulator-" + role);
+        client.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, 2_000L);
+        client.putAll(properties);
+        return client;
+    }
+}

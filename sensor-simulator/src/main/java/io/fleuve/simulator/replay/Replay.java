@@ -1,0 +1,143 @@
+package io.fleuve.simulator.replay;
+
+import io.fleuve.simulator.replay.ReplayRunner.Progress;
+import io.fleuve.simulator.replay.ReplayStatus.State;
+import io.fleuve.simulator.source.ReadingSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The replay as those who control it see it. Each start looks up what is published and goes on from
+ * there, so stopping, failing and being killed come to the same. Safe for use by several threads.
+ */
+public final class Replay implements AutoCloseable {
+
+    private final ReadingSource source;
+    private final ReadingLog.Factory logs;
+    private final InstantSource clock;
+    private final ReplayCounts counts = new ReplayCounts();
+
+    /** Held while the replay is started or stopped, which waits for the thread. */
+    private final Object control = new Object();
+
+    private volatile ReplaySettings settings;
+    private volatile @Nullable ReplayRunner runner;
+    private @Nullable Thread thread;
+
+    public Replay(
+            ReadingSource source,
+            ReadingLog.Factory logs,
+            ReplaySettings settings,
+            InstantSource clock) {
+        settings.startAt()
+                .ifPresent(startAt -> ReplayPlan.firstRecorded(source, Optional.of(startAt)));
+        this.source = source;
+        this.logs = logs;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /** Goes on after what is published; does nothing if the replay runs. */
+    public void start() {
+        synchronized (control) {
+            if (status().state() != State.RUNNING) {
+                launch(
+                        published ->
+                                ReplayPlan.resume(
+                                        source, published, settings.startAt(), clock.instant()));
+            }
+        }
+    }
+
+    /**
+     * Stops after what was sent is acknowledged, or a few seconds later; does nothing if the replay
+     * does not run.
+     */
+    public void stop() {
+        synchronized (control) {
+            halt();
+        }
+    }
+
+    /**
+     * Begins a new run, later in event time than all that is published.
+     *
+     * @param from the recorded time to begin at; empty for the beginning of the source
+     * @throws IllegalArgumentException if nothing was recorded at or after {@code from}
+     */
+    public void restart(Optional<Instant> from) {
+        ReplayPlan.firstRecorded(source, from);
+        synchronized (control) {
+            halt();
+            launch(published -> ReplayPlan.begin(source, published, from, clock.instant()));
+        }
+    }
+
+    /** Sets the speed, of a replay that runs and of those to come. */
+    public void speed(Speed speed) {
+        synchronized (control) {
+            settings = new ReplaySettings(settings.startAt(), settings.loop(), speed);
+            ReplayRunner current = runner;
+            if (current != null) {
+                current.speed(speed);
+            }
+        }
+    }
+
+    /** What the replay does now. */
+    public ReplayStatus status() {
+        Instant now = clock.instant();
+        ReplayRunner current = runner;
+        Progress progress =
+                current == null
+                        ? new Progress(State.STOPPED, null, null, 0, 0, 0, null)
+                        : current.progress();
+        Instant due = progress.due();
+        return new ReplayStatus(
+                progress.state(),
+                progress.detail(),
+                source.name(),
+                progress.run(),
+                progress.position(),
+                source.readings().size(),
+                progress.pass(),
+                counts.sent(),
+                counts.skippedCount(),
+                counts.failedCount(),
+                progress.unacknowledged(),
+                settings.speed().factor(),
+                counts.perSecond(now),
+                counts.eventTime(),
+                due == null || due.isAfter(now) ? Duration.ZERO : Duration.between(due, now));
+    }
+
+    /** Stops for good. */
+    @Override
+    public void close() {
+        stop();
+    }
+
+    private void launch(Function<PublishedReadings, ReplayPlan> planner) {
+        ReplayRunner next = new ReplayRunner(source, logs, planner, settings, clock, counts);
+        runner = next;
+        thread = Thread.ofPlatform().name("replay").daemon().start(next);
+    }
+
+    private void halt() {
+        ReplayRunner current = runner;
+        Thread running = thread;
+        if (current == null || running == null) {
+            return;
+        }
+        current.stop();
+        try {
+            running.join();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
