@@ -47,7 +47,7 @@ public final class KafkaReadingLog implements ReadingLog {
     static final String RUN_HEADER = "fleuve-replay-run";
 
     private static final Logger LOGGER = LoggerFactory.getLogger(KafkaReadingLog.class);
-    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
 
     private final ReadingTopic topic;
     private final Outcomes outcomes;

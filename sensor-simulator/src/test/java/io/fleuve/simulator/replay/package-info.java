@@ -1,0 +1,4 @@
+@NullMarked
+package io.fleuve.simulator.replay;
+
+import org.jspecify.annotations.NullMarked;
