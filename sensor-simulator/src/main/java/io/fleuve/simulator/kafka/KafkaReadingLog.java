@@ -88,7 +88,7 @@ public final class KafkaReadingLog implements ReadingLog {
                                         RUN_HEADER,
                                         run.format().getBytes(StandardCharsets.UTF_8))));
         Delivery delivery = new Delivery(reading);
-        producer().send(message, delivery);
+        var _ = producer().send(message, delivery);
         return !delivery.wasNotTaken;
     }
 

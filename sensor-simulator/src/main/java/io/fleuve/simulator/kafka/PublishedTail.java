@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BinaryOperator;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -33,8 +32,6 @@ import org.jspecify.annotations.Nullable;
 final class PublishedTail {
 
     private static final int FIRST_LOOK_RECORDS = 500;
-    private static final BinaryOperator<Newest> LATER =
-            (a, b) -> b.observedAt().isAfter(a.observedAt()) ? b : a;
 
     private final ReadingTopic topic;
     private final Set<String> regions;
@@ -135,8 +132,12 @@ final class PublishedTail {
                                             new String(key, StandardCharsets.UTF_8),
                                             new Newest(
                                                     run, Instant.ofEpochMilli(message.timestamp())),
-                                            LATER));
+                                            PublishedTail::later));
         }
+    }
+
+    private static Newest later(Newest a, Newest b) {
+        return b.observedAt().isAfter(a.observedAt()) ? b : a;
     }
 
     private static Optional<ReplayRun> runOf(ConsumerRecord<byte[], byte[]> message) {

@@ -28,6 +28,9 @@ final class ReplayRunner implements Runnable, ReadingLog.Outcomes {
     /** The clock is looked at this often while waiting, so that a clock that was set is noticed. */
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(100);
 
+    /** Short, since a full log is the normal case when there is no pacing. */
+    private static final Duration FULL_PAUSE = Duration.ofMillis(10);
+
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
     private static final Duration FLUSH_ON_STOP = Duration.ofSeconds(5);
     private static final Duration WORTH_MENTIONING = Duration.ofMinutes(1);
@@ -213,7 +216,7 @@ final class ReplayRunner implements Runnable, ReadingLog.Outcomes {
                 cursor.advance();
             } else {
                 progress = progress.waiting("waiting for the broker to take more");
-                pause(LONGEST_PAUSE);
+                pause(FULL_PAUSE);
             }
             next = cursor.next();
         }
@@ -240,8 +243,10 @@ final class ReplayRunner implements Runnable, ReadingLog.Outcomes {
     private void pause(Duration atMost) {
         lock.lock();
         try {
-            if (!stopping && failure == null) {
-                long ignored = changed.awaitNanos(atMost.toNanos());
+            Speed before = speed;
+            long left = atMost.toNanos();
+            while (left > 0 && !stopping && failure == null && speed.equals(before)) {
+                left = changed.awaitNanos(left);
             }
         } catch (InterruptedException _) {
             stopping = true;
