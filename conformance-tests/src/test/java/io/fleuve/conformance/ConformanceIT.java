@@ -1,0 +1,79 @@
+package io.fleuve.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fleuve.conformance.platform.ApacheKafkaPlatform;
+import io.fleuve.conformance.platform.FleuvePlatform;
+import io.fleuve.conformance.platform.PlatformUnderTest;
+import io.fleuve.conformance.scenario.Scenario;
+import io.fleuve.conformance.scenario.Scenarios;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Each scenario on Apache Kafka and on Fleuve: a client must see the same, but for each {@link Difference}.
+ *
+ * <p>{@code -Dfleuve.conformance.subject=apache-kafka} puts a second Apache Kafka in Fleuve's place, which shows whether
+ * the scenarios say the same thing twice. {@code -Dfleuve.conformance.scenarios=<text>} runs those whose name contains the
+ * text.
+ */
+class ConformanceIT {
+
+    private static final boolean SELF_TEST = "apache-kafka".equals(System.getProperty("fleuve.conformance.subject"));
+
+    private static @Nullable PlatformUnderTest oracle;
+    private static @Nullable PlatformUnderTest subject;
+
+    @BeforeAll
+    static void start() {
+        oracle = new ApacheKafkaPlatform();
+        subject = SELF_TEST ? new ApacheKafkaPlatform() : FleuvePlatform.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (subject != null) {
+            subject.close();
+        }
+        if (oracle != null) {
+            oracle.close();
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> aClientSeesTheSame() {
+        String wanted = System.getProperty("fleuve.conformance.scenarios", "");
+        return Scenarios.all()
+                .filter(scenario -> scenario.name().contains(wanted))
+                .map(scenario -> DynamicTest.dynamicTest(scenario.name(), () -> compare(scenario)));
+    }
+
+    private static void compare(Scenario scenario) throws Exception {
+        Map<String, String> expected = new LinkedHashMap<>(facts(scenario, oracle));
+        assertThat(expected).as("facts of '%s'", scenario.name()).isNotEmpty();
+        if (!SELF_TEST) {
+            expected.replaceAll((fact, value) -> Difference.of(scenario.name(), fact)
+                    .map(Difference::inFleuve)
+                    .orElse(value));
+        }
+        assertThat(facts(scenario, subject)).isEqualTo(expected);
+    }
+
+    private static Map<String, String> facts(Scenario scenario, @Nullable PlatformUnderTest platform)
+            throws Exception {
+        if (platform == null) {
+            throw new IllegalStateException("the platform was not started");
+        }
+        try {
+            return scenario.observe(platform.bootstrapServers()).facts();
+        } catch (Exception | Error e) {
+            throw new AssertionError("'%s' broke off on %s: %s".formatted(scenario.name(), platform.name(), e), e);
+        }
+    }
+}
