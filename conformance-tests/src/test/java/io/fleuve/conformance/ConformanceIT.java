@@ -3,8 +3,8 @@ package io.fleuve.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fleuve.conformance.platform.ApacheKafkaPlatform;
-import io.fleuve.conformance.platform.FleuvePlatform;
 import io.fleuve.conformance.platform.PlatformUnderTest;
+import io.fleuve.conformance.platform.Subject;
 import io.fleuve.conformance.scenario.Scenario;
 import io.fleuve.conformance.scenario.Scenarios;
 import java.util.LinkedHashMap;
@@ -17,15 +17,14 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Each scenario on Apache Kafka and on Fleuve: a client must see the same, but for each {@link Difference}.
+ * Each scenario on Apache Kafka and on Fleuve: a client must see the same, but for each {@link
+ * Difference}.
  *
- * <p>{@code -Dfleuve.conformance.subject=apache-kafka} puts a second Apache Kafka in Fleuve's place, which shows whether
- * the scenarios say the same thing twice. {@code -Dfleuve.conformance.scenarios=<text>} runs those whose name contains the
- * text.
+ * <p>{@code -Dfleuve.conformance.subject=apache-kafka} puts a second Apache Kafka in Fleuve's
+ * place, which shows whether the scenarios say the same thing twice. {@code
+ * -Dfleuve.conformance.scenarios=<text>} runs those whose name contains the text.
  */
 class ConformanceIT {
-
-    private static final boolean SELF_TEST = "apache-kafka".equals(System.getProperty("fleuve.conformance.subject"));
 
     private static @Nullable PlatformUnderTest oracle;
     private static @Nullable PlatformUnderTest subject;
@@ -33,7 +32,7 @@ class ConformanceIT {
     @BeforeAll
     static void start() {
         oracle = new ApacheKafkaPlatform();
-        subject = SELF_TEST ? new ApacheKafkaPlatform() : FleuvePlatform.start();
+        subject = Subject.start();
     }
 
     @AfterAll
@@ -57,23 +56,26 @@ class ConformanceIT {
     private static void compare(Scenario scenario) throws Exception {
         Map<String, String> expected = new LinkedHashMap<>(facts(scenario, oracle));
         assertThat(expected).as("facts of '%s'", scenario.name()).isNotEmpty();
-        if (!SELF_TEST) {
-            expected.replaceAll((fact, value) -> Difference.of(scenario.name(), fact)
-                    .map(Difference::inFleuve)
-                    .orElse(value));
+        if (!Subject.isStandIn()) {
+            expected.replaceAll(
+                    (fact, value) ->
+                            Difference.of(scenario.name(), fact)
+                                    .map(Difference::inFleuve)
+                                    .orElse(value));
         }
         assertThat(facts(scenario, subject)).isEqualTo(expected);
     }
 
-    private static Map<String, String> facts(Scenario scenario, @Nullable PlatformUnderTest platform)
-            throws Exception {
+    private static Map<String, String> facts(
+            Scenario scenario, @Nullable PlatformUnderTest platform) throws Exception {
         if (platform == null) {
             throw new IllegalStateException("the platform was not started");
         }
         try {
             return scenario.observe(platform.bootstrapServers()).facts();
         } catch (Exception | Error e) {
-            throw new AssertionError("'%s' broke off on %s: %s".formatted(scenario.name(), platform.name(), e), e);
+            throw new AssertionError(
+                    "'%s' broke off on %s: %s".formatted(scenario.name(), platform.name(), e), e);
         }
     }
 }

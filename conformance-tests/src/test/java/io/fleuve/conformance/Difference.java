@@ -43,8 +43,10 @@ enum Difference {
 
     static Optional<Difference> of(String scenario, String fact) {
         return Arrays.stream(values())
-                .filter(difference ->
-                        difference.scenario.equals(scenario) && difference.fact.equals(fact))
+                .filter(
+                        difference ->
+                                difference.scenario.equals(scenario)
+                                        && difference.fact.equals(fact))
                 .findFirst();
     }
 }

@@ -26,7 +26,7 @@ import org.apache.kafka.clients.admin.DescribeClusterOptions;
 public final class FleuvePlatform implements PlatformUnderTest {
 
     private static final String BROKER = "io.fleuve.broker.BrokerApplication";
-    private static final Duration START_LIMIT = Duration.ofSeconds(120);
+    private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
     private static final int TAIL_LINES = 60;
 
@@ -128,18 +128,20 @@ public final class FleuvePlatform implements PlatformUnderTest {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmOptions);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), BROKER));
-        ProcessBuilder process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(Redirect.appendTo(log().toFile()));
+        ProcessBuilder process =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(Redirect.appendTo(log().toFile()));
         process.environment()
-                .putAll(Map.of(
-                        "FLEUVE_KAFKA_HOST", "127.0.0.1",
-                        "FLEUVE_KAFKA_PORT", Integer.toString(kafkaPort),
-                        "FLEUVE_BROKER_HTTP_PORT", Integer.toString(httpPort),
-                        "FLEUVE_POSTGRES_URL", postgres.jdbcUrl(),
-                        "FLEUVE_POSTGRES_USER", postgres.user(),
-                        "FLEUVE_POSTGRES_PASSWORD", postgres.password(),
-                        "FLEUVE_DATA_DIR", directory.resolve("data").toString()));
+                .putAll(
+                        Map.of(
+                                "FLEUVE_KAFKA_HOST", "127.0.0.1",
+                                "FLEUVE_KAFKA_PORT", Integer.toString(kafkaPort),
+                                "FLEUVE_BROKER_HTTP_PORT", Integer.toString(httpPort),
+                                "FLEUVE_POSTGRES_URL", postgres.jdbcUrl(),
+                                "FLEUVE_POSTGRES_USER", postgres.user(),
+                                "FLEUVE_POSTGRES_PASSWORD", postgres.password(),
+                                "FLEUVE_DATA_DIR", directory.resolve("data").toString()));
         return process.start();
     }
 
@@ -158,11 +160,16 @@ public final class FleuvePlatform implements PlatformUnderTest {
     }
 
     private boolean answers() {
-        Map<String, Object> settings = Map.of(
-                "bootstrap.servers", bootstrapServers(),
-                "request.timeout.ms", 1_000,
-                "default.api.timeout.ms", 1_500,
-                "reconnect.backoff.max.ms", 200L);
+        Map<String, Object> settings =
+                Map.of(
+                        "bootstrap.servers",
+                        bootstrapServers(),
+                        "request.timeout.ms",
+                        1_000,
+                        "default.api.timeout.ms",
+                        1_500,
+                        "reconnect.backoff.max.ms",
+                        200L);
         try (Admin admin = Admin.create(settings)) {
             return !admin.describeCluster(new DescribeClusterOptions().timeoutMs(1_500))
                     .nodes()
@@ -194,13 +201,17 @@ public final class FleuvePlatform implements PlatformUnderTest {
     private String tail() {
         try {
             List<String> lines = Files.readAllLines(log());
-            return String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
+            return String.join(
+                    "\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
         } catch (IOException e) {
             return "no log: " + e;
         }
     }
 
-    /** Below the ports that operating systems give to outgoing connections, so that a restart finds it free. */
+    /**
+     * Below the ports that operating systems give to outgoing connections, so that a restart finds
+     * it free.
+     */
     private static int freePort() throws IOException {
         for (int attempt = 0; attempt < 100; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(12_000, 20_000);

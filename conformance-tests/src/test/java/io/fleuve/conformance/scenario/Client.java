@@ -35,7 +35,8 @@ record Client(String bootstrapServers) {
     }
 
     KafkaProducer<byte[], byte[]> producer(Map<String, Object> properties) {
-        return new KafkaProducer<>(settings(properties), new ByteArraySerializer(), new ByteArraySerializer());
+        return new KafkaProducer<>(
+                settings(properties), new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     KafkaConsumer<byte[], byte[]> consumer(Map<String, Object> properties) {
@@ -43,14 +44,18 @@ record Client(String bootstrapServers) {
         settings.putIfAbsent("allow.auto.create.topics", false);
         settings.putIfAbsent("enable.auto.commit", false);
         settings.putIfAbsent("auto.offset.reset", "earliest");
-        return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return new KafkaConsumer<>(
+                settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     /** Creates a topic of a name that nobody else has. */
     String newTopic(int partitions, Map<String, String> configs) throws Exception {
         String name = newName("topic");
         try (Admin admin = admin()) {
-            admin.createTopics(List.of(new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(configs)))
+            admin.createTopics(
+                            List.of(
+                                    new NewTopic(name, Optional.of(partitions), Optional.empty())
+                                            .configs(configs)))
                     .all()
                     .get();
         }
@@ -58,11 +63,13 @@ record Client(String bootstrapServers) {
     }
 
     /** Reads so many records of partitions from their beginning. */
-    List<ConsumerRecord<byte[], byte[]>> read(String topic, int partitions, int count, Map<String, Object> properties) {
+    List<ConsumerRecord<byte[], byte[]>> read(
+            String topic, int partitions, int count, Map<String, Object> properties) {
         try (KafkaConsumer<byte[], byte[]> consumer = consumer(properties)) {
-            List<TopicPartition> all = IntStream.range(0, partitions)
-                    .mapToObj(partition -> new TopicPartition(topic, partition))
-                    .toList();
+            List<TopicPartition> all =
+                    IntStream.range(0, partitions)
+                            .mapToObj(partition -> new TopicPartition(topic, partition))
+                            .toList();
             consumer.assign(all);
             consumer.seekToBeginning(all);
             return poll(consumer, count);
@@ -72,10 +79,12 @@ record Client(String bootstrapServers) {
     /** Polls until so many records have come. */
     List<ConsumerRecord<byte[], byte[]>> poll(KafkaConsumer<byte[], byte[]> consumer, int count) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        await().atMost(PATIENCE).until(() -> {
-            consumer.poll(Duration.ofMillis(200)).forEach(records::add);
-            return records.size() >= count;
-        });
+        await().atMost(PATIENCE)
+                .until(
+                        () -> {
+                            consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+                            return records.size() >= count;
+                        });
         return records;
     }
 

@@ -29,20 +29,27 @@ final class GroupScenarios {
 
     static Stream<Scenario> all() {
         return Stream.of("classic", "consumer")
-                .flatMap(protocol -> Stream.of(
-                        new Scenario(
-                                "a " + protocol + " group of one",
-                                (client, seen) -> groupOfOne(client, seen, protocol)),
-                        new Scenario(
-                                "a " + protocol + " group of two", (client, seen) -> groupOfTwo(client, seen, protocol)),
-                        new Scenario(
-                                "offsets of a " + protocol + " group",
-                                (client, seen) -> offsets(client, seen, protocol)),
-                        new Scenario(
-                                "the end of a " + protocol + " group", (client, seen) -> end(client, seen, protocol))));
+                .flatMap(
+                        protocol ->
+                                Stream.of(
+                                        new Scenario(
+                                                "a " + protocol + " group of one",
+                                                (client, seen) ->
+                                                        groupOfOne(client, seen, protocol)),
+                                        new Scenario(
+                                                "a " + protocol + " group of two",
+                                                (client, seen) ->
+                                                        groupOfTwo(client, seen, protocol)),
+                                        new Scenario(
+                                                "offsets of a " + protocol + " group",
+                                                (client, seen) -> offsets(client, seen, protocol)),
+                                        new Scenario(
+                                                "the end of a " + protocol + " group",
+                                                (client, seen) -> end(client, seen, protocol))));
     }
 
-    private static void groupOfOne(Client client, Observation seen, String protocol) throws Exception {
+    private static void groupOfOne(Client client, Observation seen, String protocol)
+            throws Exception {
         String topic = client.newTopic(3, Map.of());
         String group = Client.newName("group");
         RecordScenarios.produceNumbers(client, topic, 90, Map.of());
@@ -58,15 +65,21 @@ final class GroupScenarios {
             seen.saw("assignor", description.partitionAssignor());
             seen.saw("members", description.members().size());
             seen.saw("simple", description.isSimpleConsumerGroup());
-            description.members().forEach(member -> {
-                seen.saw("partitions of the member", member.assignment().topicPartitions().size());
-                seen.saw("client", member.clientId().replaceAll("[0-9]+", "n"));
-                seen.saw("instance", member.groupInstanceId());
-            });
-            GroupListing listing = admin.listGroups().all().get().stream()
-                    .filter(found -> found.groupId().equals(group))
-                    .findFirst()
-                    .orElseThrow();
+            description
+                    .members()
+                    .forEach(
+                            member -> {
+                                seen.saw(
+                                        "partitions of the member",
+                                        member.assignment().topicPartitions().size());
+                                seen.saw("client", member.clientId().replaceAll("[0-9]+", "n"));
+                                seen.saw("instance", member.groupInstanceId());
+                            });
+            GroupListing listing =
+                    admin.listGroups().all().get().stream()
+                            .filter(found -> found.groupId().equals(group))
+                            .findFirst()
+                            .orElseThrow();
             seen.saw(
                     "listed",
                     "type %s, protocol %s, state %s"
@@ -84,7 +97,8 @@ final class GroupScenarios {
         }
     }
 
-    private static void groupOfTwo(Client client, Observation seen, String protocol) throws Exception {
+    private static void groupOfTwo(Client client, Observation seen, String protocol)
+            throws Exception {
         String topic = client.newTopic(6, Map.of());
         String group = Client.newName("group");
         try (KafkaConsumer<byte[], byte[]> first = member(client, group, protocol);
@@ -96,11 +110,13 @@ final class GroupScenarios {
                 awaitPartitions(List.of(first, second), List.of(3, 3));
                 RecordScenarios.produceNumbers(client, topic, 60, Map.of());
                 List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-                await().atMost(PATIENCE).until(() -> {
-                    first.poll(Duration.ofMillis(100)).forEach(records::add);
-                    second.poll(Duration.ofMillis(100)).forEach(records::add);
-                    return records.size() >= 60;
-                });
+                await().atMost(PATIENCE)
+                        .until(
+                                () -> {
+                                    first.poll(Duration.ofMillis(100)).forEach(records::add);
+                                    second.poll(Duration.ofMillis(100)).forEach(records::add);
+                                    return records.size() >= 60;
+                                });
                 seen.saw("records", records.size());
                 seen.saw(
                         "each once",
@@ -130,24 +146,34 @@ final class GroupScenarios {
                 client.poll(consumer, 20);
                 consumer.commitSync(Map.of(zero, new OffsetAndMetadata(4, "four")));
                 seen.saw("one of two", committed(admin, group));
-                seen.sawOutcome("altered while a member is there", () -> admin.alterConsumerGroupOffsets(
-                                group, Map.of(zero, new OffsetAndMetadata(1)))
-                        .all()
-                        .get());
-                seen.sawOutcome("deleted while a member is there", () -> admin.deleteConsumerGroupOffsets(
-                                group, Set.of(zero))
-                        .all()
-                        .get());
+                seen.sawOutcome(
+                        "altered while a member is there",
+                        () ->
+                                admin.alterConsumerGroupOffsets(
+                                                group, Map.of(zero, new OffsetAndMetadata(1)))
+                                        .all()
+                                        .get());
+                seen.sawOutcome(
+                        "deleted while a member is there",
+                        () -> admin.deleteConsumerGroupOffsets(group, Set.of(zero)).all().get());
             }
             awaitEmpty(admin, group);
-            seen.sawOutcome("altered when empty", () -> admin.alterConsumerGroupOffsets(
-                            group, Map.of(zero, new OffsetAndMetadata(2), one, new OffsetAndMetadata(9)))
-                    .all()
-                    .get());
+            seen.sawOutcome(
+                    "altered when empty",
+                    () ->
+                            admin.alterConsumerGroupOffsets(
+                                            group,
+                                            Map.of(
+                                                    zero,
+                                                    new OffsetAndMetadata(2),
+                                                    one,
+                                                    new OffsetAndMetadata(9)))
+                                    .all()
+                                    .get());
             seen.saw("after altering", committed(admin, group));
-            seen.sawOutcome("deleted when empty", () -> admin.deleteConsumerGroupOffsets(group, Set.of(zero))
-                    .all()
-                    .get());
+            seen.sawOutcome(
+                    "deleted when empty",
+                    () -> admin.deleteConsumerGroupOffsets(group, Set.of(zero)).all().get());
             seen.saw("after deleting", committed(admin, group));
             try (KafkaConsumer<byte[], byte[]> consumer = member(client, group, protocol)) {
                 consumer.subscribe(List.of(topic));
@@ -165,18 +191,18 @@ final class GroupScenarios {
                 consumer.subscribe(List.of(topic));
                 client.poll(consumer, 5);
                 consumer.commitSync();
-                seen.sawOutcome("deleting one with a member", () -> admin.deleteConsumerGroups(List.of(group))
-                        .all()
-                        .get());
+                seen.sawOutcome(
+                        "deleting one with a member",
+                        () -> admin.deleteConsumerGroups(List.of(group)).all().get());
             }
             awaitEmpty(admin, group);
             seen.saw("type when empty", describe(admin, group).type());
-            seen.sawOutcome("deleting an empty one", () -> admin.deleteConsumerGroups(List.of(group))
-                    .all()
-                    .get());
-            seen.sawOutcome("deleting it again", () -> admin.deleteConsumerGroups(List.of(group))
-                    .all()
-                    .get());
+            seen.sawOutcome(
+                    "deleting an empty one",
+                    () -> admin.deleteConsumerGroups(List.of(group)).all().get());
+            seen.sawOutcome(
+                    "deleting it again",
+                    () -> admin.deleteConsumerGroups(List.of(group)).all().get());
             seen.sawOutcome("describing it", () -> describe(admin, group).groupState());
             seen.saw(
                     "listed",
@@ -186,24 +212,33 @@ final class GroupScenarios {
         }
     }
 
-    private static KafkaConsumer<byte[], byte[]> member(Client client, String group, String protocol) {
-        Map<String, Object> properties = new HashMap<>(Map.of("group.id", group, "group.protocol", protocol));
+    private static KafkaConsumer<byte[], byte[]> member(
+            Client client, String group, String protocol) {
+        Map<String, Object> properties =
+                new HashMap<>(Map.of("group.id", group, "group.protocol", protocol));
         if (protocol.equals("classic")) {
             properties.put("heartbeat.interval.ms", 500);
         }
         return client.consumer(properties);
     }
 
-    private static void awaitPartitions(List<KafkaConsumer<byte[], byte[]>> members, List<Integer> counts) {
-        await().atMost(PATIENCE).until(() -> {
-            members.forEach(member -> member.poll(Duration.ofMillis(100)));
-            return IntStream.range(0, members.size())
-                    .allMatch(i -> members.get(i).assignment().size() == counts.get(i));
-        });
+    private static void awaitPartitions(
+            List<KafkaConsumer<byte[], byte[]>> members, List<Integer> counts) {
+        await().atMost(PATIENCE)
+                .until(
+                        () -> {
+                            members.forEach(member -> member.poll(Duration.ofMillis(100)));
+                            return IntStream.range(0, members.size())
+                                    .allMatch(
+                                            i ->
+                                                    members.get(i).assignment().size()
+                                                            == counts.get(i));
+                        });
     }
 
     private static void awaitEmpty(Admin admin, String group) {
-        await().atMost(PATIENCE).until(() -> describe(admin, group).groupState() == GroupState.EMPTY);
+        await().atMost(PATIENCE)
+                .until(() -> describe(admin, group).groupState() == GroupState.EMPTY);
     }
 
     private static ConsumerGroupDescription describe(Admin admin, String group) throws Exception {
@@ -219,8 +254,14 @@ final class GroupScenarios {
                 .get()
                 .entrySet()
                 .stream()
-                .map(entry -> entry.getKey().partition() + "=" + entry.getValue().offset() + " '"
-                        + entry.getValue().metadata() + "'")
+                .map(
+                        entry ->
+                                entry.getKey().partition()
+                                        + "="
+                                        + entry.getValue().offset()
+                                        + " '"
+                                        + entry.getValue().metadata()
+                                        + "'")
                 .sorted()
                 .toList();
     }

@@ -43,7 +43,8 @@ public final class Observation {
 
     private static Throwable cause(Throwable error) {
         Throwable cause = error.getCause();
-        boolean wrapped = error instanceof ExecutionException || error instanceof CompletionException;
+        boolean wrapped =
+                error instanceof ExecutionException || error instanceof CompletionException;
         return wrapped && cause != null ? cause(cause) : error;
     }
 }

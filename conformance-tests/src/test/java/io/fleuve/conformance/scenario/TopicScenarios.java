@@ -25,22 +25,23 @@ import org.apache.kafka.common.config.ConfigResource;
 final class TopicScenarios {
 
     /** What clients and tools read. */
-    private static final List<String> MAIN_KEYS = List.of(
-            "cleanup.policy",
-            "compression.type",
-            "delete.retention.ms",
-            "max.message.bytes",
-            "message.timestamp.after.max.ms",
-            "message.timestamp.before.max.ms",
-            "message.timestamp.type",
-            "min.cleanable.dirty.ratio",
-            "min.compaction.lag.ms",
-            "min.insync.replicas",
-            "retention.bytes",
-            "retention.ms",
-            "segment.bytes",
-            "segment.ms",
-            "unclean.leader.election.enable");
+    private static final List<String> MAIN_KEYS =
+            List.of(
+                    "cleanup.policy",
+                    "compression.type",
+                    "delete.retention.ms",
+                    "max.message.bytes",
+                    "message.timestamp.after.max.ms",
+                    "message.timestamp.before.max.ms",
+                    "message.timestamp.type",
+                    "min.cleanable.dirty.ratio",
+                    "min.compaction.lag.ms",
+                    "min.insync.replicas",
+                    "retention.bytes",
+                    "retention.ms",
+                    "segment.bytes",
+                    "segment.ms",
+                    "unclean.leader.election.enable");
 
     private TopicScenarios() {}
 
@@ -57,8 +58,11 @@ final class TopicScenarios {
     private static void create(Client client, Observation seen) throws Exception {
         String topic = Client.newName("topic");
         try (Admin admin = client.admin()) {
-            NewTopic request = new NewTopic(topic, 3, (short) 1).configs(Map.of("cleanup.policy", "compact"));
-            var dryRun = admin.createTopics(List.of(request), new CreateTopicsOptions().validateOnly(true));
+            NewTopic request =
+                    new NewTopic(topic, 3, (short) 1).configs(Map.of("cleanup.policy", "compact"));
+            var dryRun =
+                    admin.createTopics(
+                            List.of(request), new CreateTopicsOptions().validateOnly(true));
             seen.saw("partitions of a dry run", dryRun.numPartitions(topic).get());
             seen.saw("listed after a dry run", admin.listTopics().names().get().contains(topic));
             var created = admin.createTopics(List.of(request));
@@ -70,13 +74,17 @@ final class TopicScenarios {
             TopicDescription description = describe(admin, topic);
             seen.saw("described with that id", description.topicId().equals(id));
             seen.saw("internal", description.isInternal());
-            description.partitions().forEach(partition -> seen.saw(
-                    "partition " + partition.partition(),
-                    "led: %s, replicas: %d, in sync: %d"
-                            .formatted(
-                                    partition.leader() != null,
-                                    partition.replicas().size(),
-                                    partition.isr().size())));
+            description
+                    .partitions()
+                    .forEach(
+                            partition ->
+                                    seen.saw(
+                                            "partition " + partition.partition(),
+                                            "led: %s, replicas: %d, in sync: %d"
+                                                    .formatted(
+                                                            partition.leader() != null,
+                                                            partition.replicas().size(),
+                                                            partition.isr().size())));
             seen.saw("listed", admin.listTopics().names().get().contains(topic));
         }
     }
@@ -86,10 +94,17 @@ final class TopicScenarios {
         RecordScenarios.produceNumbers(client, topic, 10, Map.of());
         try (Admin admin = client.admin()) {
             for (int count : List.of(5, 5, 3, 0)) {
-                seen.sawOutcome("increase to " + count + (count == 5 ? " at " + describe(admin, topic).partitions().size() : ""), () -> admin
-                        .createPartitions(Map.of(topic, NewPartitions.increaseTo(count)))
-                        .all()
-                        .get());
+                seen.sawOutcome(
+                        "increase to "
+                                + count
+                                + (count == 5
+                                        ? " at " + describe(admin, topic).partitions().size()
+                                        : ""),
+                        () ->
+                                admin.createPartitions(
+                                                Map.of(topic, NewPartitions.increaseTo(count)))
+                                        .all()
+                                        .get());
                 if (count == 5) {
                     await().until(() -> describe(admin, topic).partitions().size() == 5);
                 }
@@ -100,7 +115,12 @@ final class TopicScenarios {
         seen.saw(
                 "records",
                 client.read(topic, 5, 20, Map.of()).stream()
-                        .map(message -> message.partition() + ":" + message.offset() + Client.text(message.value()))
+                        .map(
+                                message ->
+                                        message.partition()
+                                                + ":"
+                                                + message.offset()
+                                                + Client.text(message.value()))
                         .sorted()
                         .toList());
     }
@@ -114,16 +134,20 @@ final class TopicScenarios {
             await().until(() -> !admin.listTopics().names().get().contains(topic));
             seen.sawOutcome("describe", () -> describe(admin, topic));
             seen.sawOutcome("delete again", () -> admin.deleteTopics(List.of(topic)).all().get());
-            await().ignoreExceptions().until(() -> {
-                admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
-                return true;
-            });
-            seen.saw("the same id after creating it again", describe(admin, topic).topicId().equals(id));
+            await().ignoreExceptions()
+                    .until(
+                            () -> {
+                                admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1)))
+                                        .all()
+                                        .get();
+                                return true;
+                            });
+            seen.saw(
+                    "the same id after creating it again",
+                    describe(admin, topic).topicId().equals(id));
         }
         RecordScenarios.produceNumbers(client, topic, 1, Map.of());
-        seen.saw(
-                "first record",
-                client.read(topic, 1, 1, Map.of()).getFirst().offset());
+        seen.saw("first record", client.read(topic, 1, 1, Map.of()).getFirst().offset());
     }
 
     private static void defaultConfigs(Client client, Observation seen) throws Exception {
@@ -138,7 +162,10 @@ final class TopicScenarios {
                         entry == null
                                 ? "absent"
                                 : "default: %s, read-only: %s, sensitive: %s"
-                                        .formatted(entry.isDefault(), entry.isReadOnly(), entry.isSensitive()));
+                                        .formatted(
+                                                entry.isDefault(),
+                                                entry.isReadOnly(),
+                                                entry.isSensitive()));
             }
         }
     }
@@ -148,22 +175,28 @@ final class TopicScenarios {
         try (Admin admin = client.admin()) {
             seen.saw("given at creation", value(config(admin, topic), "retention.ms"));
             record Change(String key, String value, OpType type) {}
-            for (Change change : List.of(
-                    new Change("retention.ms", "120000", OpType.SET),
-                    new Change("retention.ms", "-1", OpType.SET),
-                    new Change("retention.ms", "", OpType.DELETE),
-                    new Change("retention.ms", "soon", OpType.SET),
-                    new Change("retention.ms", "-2", OpType.SET),
-                    new Change("cleanup.policy", "compact", OpType.APPEND),
-                    new Change("cleanup.policy", "delete", OpType.SUBTRACT),
-                    new Change("cleanup.policy", "burn", OpType.SET),
-                    new Change("max.message.bytes", "2000000", OpType.SET),
-                    new Change("no.such.key", "1", OpType.SET))) {
-                AlterConfigOp op = new AlterConfigOp(new ConfigEntry(change.key(), change.value()), change.type());
+            for (Change change :
+                    List.of(
+                            new Change("retention.ms", "120000", OpType.SET),
+                            new Change("retention.ms", "-1", OpType.SET),
+                            new Change("retention.ms", "", OpType.DELETE),
+                            new Change("retention.ms", "soon", OpType.SET),
+                            new Change("retention.ms", "-2", OpType.SET),
+                            new Change("cleanup.policy", "compact", OpType.APPEND),
+                            new Change("cleanup.policy", "delete", OpType.SUBTRACT),
+                            new Change("cleanup.policy", "burn", OpType.SET),
+                            new Change("max.message.bytes", "2000000", OpType.SET),
+                            new Change("no.such.key", "1", OpType.SET))) {
+                AlterConfigOp op =
+                        new AlterConfigOp(
+                                new ConfigEntry(change.key(), change.value()), change.type());
                 ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-                seen.sawOutcome(change.toString(), () -> admin.incrementalAlterConfigs(Map.of(resource, Set.of(op)))
-                        .all()
-                        .get());
+                seen.sawOutcome(
+                        change.toString(),
+                        () ->
+                                admin.incrementalAlterConfigs(Map.of(resource, Set.of(op)))
+                                        .all()
+                                        .get());
                 seen.saw(change + " then", value(config(admin, topic), change.key()));
             }
         }
@@ -175,14 +208,18 @@ final class TopicScenarios {
             seen.saw("nodes", cluster.nodes().get().size());
             seen.saw("has an id", !cluster.clusterId().get().isBlank());
             seen.saw("has a controller", cluster.controller().get() != null);
-            seen.sawOutcome("a topic that does not exist", () -> describe(admin, Client.newName("absent")));
-            seen.sawOutcome("configuration of a topic that does not exist", () -> config(admin, Client.newName("absent")));
+            seen.sawOutcome(
+                    "a topic that does not exist", () -> describe(admin, Client.newName("absent")));
+            seen.sawOutcome(
+                    "configuration of a topic that does not exist",
+                    () -> config(admin, Client.newName("absent")));
         }
     }
 
     private static TopicDescription describe(Admin admin, String topic) throws Exception {
         KafkaFuture<TopicDescription> description =
-                Objects.requireNonNull(admin.describeTopics(List.of(topic)).topicNameValues().get(topic));
+                Objects.requireNonNull(
+                        admin.describeTopics(List.of(topic)).topicNameValues().get(topic));
         return description.get();
     }
 
