@@ -8,7 +8,9 @@ import io.fleuve.conformance.platform.Subject;
 import io.fleuve.conformance.scenario.Scenario;
 import io.fleuve.conformance.scenario.Scenarios;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -63,7 +65,18 @@ class ConformanceIT {
                                     .map(Difference::inFleuve)
                                     .orElse(value));
         }
-        assertThat(facts(scenario, subject)).isEqualTo(expected);
+        Map<String, String> seen = facts(scenario, subject);
+        List<String> differing =
+                Stream.concat(expected.keySet().stream(), seen.keySet().stream())
+                        .distinct()
+                        .filter(fact -> !Objects.equals(expected.get(fact), seen.get(fact)))
+                        .map(
+                                fact ->
+                                        "%s%n  expected: %s%n  seen:     %s"
+                                                .formatted(
+                                                        fact, expected.get(fact), seen.get(fact)))
+                        .toList();
+        assertThat(differing).as("what a client sees in '%s'", scenario.name()).isEmpty();
     }
 
     private static Map<String, String> facts(

@@ -1,11 +1,22 @@
 package io.fleuve.conformance.platform;
 
 import io.fleuve.kafkapeer.ApacheKafka;
+import java.util.List;
 
 /** Apache Kafka, one node in a child process. */
 public final class ApacheKafkaPlatform implements PlatformUnderTest {
 
-    private final ApacheKafka kafka = ApacheKafka.temporary();
+    private final ApacheKafka kafka;
+
+    /** Starts one with the settings of a test. */
+    public ApacheKafkaPlatform() {
+        this(ApacheKafka.builder());
+    }
+
+    /** Starts one with given settings. */
+    public ApacheKafkaPlatform(ApacheKafka.Builder settings) {
+        this.kafka = settings.temporary();
+    }
 
     @Override
     public String name() {
@@ -15,6 +26,11 @@ public final class ApacheKafkaPlatform implements PlatformUnderTest {
     @Override
     public String bootstrapServers() {
         return kafka.bootstrapServers();
+    }
+
+    @Override
+    public List<Long> processes() {
+        return List.of(kafka.pid());
     }
 
     @Override

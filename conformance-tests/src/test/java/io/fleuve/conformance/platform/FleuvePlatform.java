@@ -76,9 +76,9 @@ public final class FleuvePlatform implements PlatformUnderTest {
         return postgres;
     }
 
-    /** Process id of the broker that was started last. */
-    public long pid() {
-        return broker.pid();
+    @Override
+    public List<Long> processes() {
+        return List.of(broker.pid(), postgres.pid());
     }
 
     /** What the broker has written to its console. */

@@ -1,5 +1,7 @@
 package io.fleuve.conformance.platform;
 
+import java.util.List;
+
 /** A running platform that speaks the Kafka protocol. */
 public interface PlatformUnderTest extends AutoCloseable {
 
@@ -8,6 +10,9 @@ public interface PlatformUnderTest extends AutoCloseable {
 
     /** {@code host:port}, the same after a restart. */
     String bootstrapServers();
+
+    /** Ids of all processes that make it up, without their children. */
+    List<Long> processes();
 
     /** Ends the broker with SIGKILL. */
     void kill();

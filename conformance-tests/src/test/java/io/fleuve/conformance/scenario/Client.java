@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -48,16 +49,23 @@ record Client(String bootstrapServers) {
                 settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    /** Creates a topic of a name that nobody else has. */
+    /**
+     * Creates a topic of a name that nobody else has, and waits until all its partitions answer.
+     * Without that, Apache Kafka may refuse a producer's first batch, take its second, and then
+     * refuse the first one for ever as out of sequence.
+     */
     String newTopic(int partitions, Map<String, String> configs) throws Exception {
         String name = newName("topic");
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        partitionsOf(name, partitions)
+                .forEach(partition -> ends.put(partition, OffsetSpec.latest()));
         try (Admin admin = admin()) {
-            admin.createTopics(
-                            List.of(
-                                    new NewTopic(name, Optional.of(partitions), Optional.empty())
-                                            .configs(configs)))
-                    .all()
-                    .get();
+            NewTopic request =
+                    new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(configs);
+            admin.createTopics(List.of(request)).all().get();
+            await().atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .until(() -> admin.listOffsets(ends).all().get().size() == partitions);
         }
         return name;
     }
@@ -66,10 +74,7 @@ record Client(String bootstrapServers) {
     List<ConsumerRecord<byte[], byte[]>> read(
             String topic, int partitions, int count, Map<String, Object> properties) {
         try (KafkaConsumer<byte[], byte[]> consumer = consumer(properties)) {
-            List<TopicPartition> all =
-                    IntStream.range(0, partitions)
-                            .mapToObj(partition -> new TopicPartition(topic, partition))
-                            .toList();
+            List<TopicPartition> all = partitionsOf(topic, partitions);
             consumer.assign(all);
             consumer.seekToBeginning(all);
             return poll(consumer, count);
@@ -86,6 +91,12 @@ record Client(String bootstrapServers) {
                             return records.size() >= count;
                         });
         return records;
+    }
+
+    private static List<TopicPartition> partitionsOf(String topic, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(partition -> new TopicPartition(topic, partition))
+                .toList();
     }
 
     static String newName(String kind) {

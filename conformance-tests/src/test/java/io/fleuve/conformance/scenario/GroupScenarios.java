@@ -72,7 +72,6 @@ final class GroupScenarios {
                                 seen.saw(
                                         "partitions of the member",
                                         member.assignment().topicPartitions().size());
-                                seen.saw("client", member.clientId().replaceAll("[0-9]+", "n"));
                                 seen.saw("instance", member.groupInstanceId());
                             });
             GroupListing listing =

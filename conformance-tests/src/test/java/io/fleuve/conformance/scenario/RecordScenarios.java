@@ -100,7 +100,7 @@ final class RecordScenarios {
 
     private static void order(Client client, Observation seen) throws Exception {
         String topic = client.newTopic(6, Map.of());
-        try (KafkaProducer<byte[], byte[]> producer = client.producer(Map.of("batch.size", 200))) {
+        try (KafkaProducer<byte[], byte[]> producer = client.producer(Map.of("linger.ms", 0))) {
             for (int i = 0; i < 2_000; i++) {
                 var _ =
                         producer.send(
@@ -110,6 +110,10 @@ final class RecordScenarios {
                                         TIME + i,
                                         Client.bytes("key-" + i % 50),
                                         Client.bytes("" + i)));
+                if (i % 20 == 19) {
+                    // Many small batches instead of a few large ones.
+                    producer.flush();
+                }
             }
         }
         List<ConsumerRecord<byte[], byte[]>> records = client.read(topic, 6, 2_000, Map.of());
@@ -154,7 +158,7 @@ final class RecordScenarios {
 
     private static void tinyLimits(Client client, Observation seen) throws Exception {
         String topic = client.newTopic(3, Map.of());
-        produceNumbers(client, topic, 300, Map.of("batch.size", 1_000));
+        produceNumbers(client, topic, 300, Map.of("linger.ms", 0));
         List<ConsumerRecord<byte[], byte[]>> records =
                 client.read(
                         topic,
@@ -212,7 +216,7 @@ final class RecordScenarios {
 
     private static void deleteRecords(Client client, Observation seen) throws Exception {
         String topic = client.newTopic(1, Map.of());
-        produceNumbers(client, topic, 100, Map.of("batch.size", 300));
+        produceNumbers(client, topic, 100, Map.of("linger.ms", 0));
         TopicPartition partition = new TopicPartition(topic, 0);
         try (Admin admin = client.admin();
                 KafkaConsumer<byte[], byte[]> consumer = client.consumer(Map.of())) {

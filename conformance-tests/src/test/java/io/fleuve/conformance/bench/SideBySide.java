@@ -1,0 +1,250 @@
+package io.fleuve.conformance.bench;
+
+import io.fleuve.conformance.platform.ApacheKafkaPlatform;
+import io.fleuve.conformance.platform.FleuvePlatform;
+import io.fleuve.conformance.platform.PlatformUnderTest;
+import io.fleuve.kafkapeer.ApacheKafka;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+
+/**
+ * One run of Apache Kafka and Fleuve, one after the other on the same machine, each with the same
+ * heap, loaded by Kafka's own {@code ProducerPerformance}, {@code ConsumerPerformance} and {@code
+ * EndToEndLatency}. Prints a table with ratios; absolute figures are those of the machine.
+ *
+ * <p>System properties: {@code records} of 1 kB (1000000), {@code latencyRecords} of 100 B (10000),
+ * {@code heap} (1g).
+ */
+public final class SideBySide {
+
+    private static final int RECORD_BYTES = 1_000;
+    private static final int PARTITIONS = 6;
+    private static final int WARM_UP_RECORDS = 100_000;
+    private static final double GIGABYTE = 1e9;
+
+    private static final String KAFKA = "Apache Kafka";
+    private static final String DURABLE = "Apache Kafka, fsync";
+    private static final String FLEUVE = "Fleuve";
+
+    private final int records = Integer.getInteger("records", 1_000_000);
+    private final int latencyRecords = Integer.getInteger("latencyRecords", 10_000);
+    private final String heap = System.getProperty("heap", "1g");
+
+    public static void main(String[] args) throws Exception {
+        new SideBySide().run();
+    }
+
+    private void run() throws Exception {
+        Map<String, Supplier<PlatformUnderTest>> platforms = new LinkedHashMap<>();
+        platforms.put(KAFKA, () -> new ApacheKafkaPlatform(kafka()));
+        platforms.put(
+                DURABLE,
+                () ->
+                        new ApacheKafkaPlatform(
+                                kafka().property("log.flush.interval.messages", "1")));
+        platforms.put(FLEUVE, () -> FleuvePlatform.start(List.of("-Xmx" + heap, "-XX:+UseG1GC")));
+        String only = System.getProperty("only", "");
+        Map<String, Measurement> measurements = new LinkedHashMap<>();
+        for (var platform : platforms.entrySet()) {
+            if (platform.getKey().contains(only)) {
+                System.out.println("measuring " + platform.getKey());
+                measurements.put(platform.getKey(), measure(platform.getValue()));
+            }
+        }
+        System.out.print(table(measurements));
+    }
+
+    private ApacheKafka.Builder kafka() {
+        return ApacheKafka.builder().heap(heap).jvmOptions("-XX:+UseG1GC");
+    }
+
+    private Measurement measure(Supplier<PlatformUnderTest> start) throws Exception {
+        Measurement measured = new Measurement();
+        long before = System.nanoTime();
+        try (PlatformUnderTest platform = start.get()) {
+            measured.put("start to first answer, s", (System.nanoTime() - before) / 1e9);
+            measured.put("memory idle, MB", usage(platform).memoryBytes() / 1e6);
+            produce(platform, topic(platform, PARTITIONS), WARM_UP_RECORDS);
+            String topic = topic(platform, PARTITIONS);
+            double gigabytes = (double) records * RECORD_BYTES / GIGABYTE;
+
+            ProcessUsage idle = usage(platform);
+            String produced = produce(platform, topic, records);
+            ProcessUsage afterProduce = usage(platform);
+            System.out.println(produced);
+            measured.put(
+                    "produce, MB/s",
+                    figure(produced, "records/sec \\(([0-9.]+) MB/sec\\)") * 1.048576);
+            measured.put("produce p50, ms", figure(produced, "([0-9.]+) ms 50th"));
+            measured.put("produce p99, ms", figure(produced, "([0-9.]+) ms 99th"));
+            measured.put(
+                    "CPU a GB produced, s",
+                    (afterProduce.cpuSeconds() - idle.cpuSeconds()) / gigabytes);
+
+            double consumed = consume(platform, topic);
+            ProcessUsage afterConsume = usage(platform);
+            measured.put("consume, MB/s", consumed);
+            measured.put(
+                    "CPU a GB consumed, s",
+                    (afterConsume.cpuSeconds() - afterProduce.cpuSeconds()) / gigabytes);
+            measured.put("memory after load, MB", afterConsume.memoryBytes() / 1e6);
+
+            String latency = latency(platform);
+            System.out.println(latency);
+            measured.put(
+                    "end-to-end latency avg, ms", figure(latency, "Avg latency: ([0-9.]+) ms"));
+            measured.put("end-to-end latency p50, ms", figure(latency, "50th = ([0-9.]+)"));
+            measured.put("end-to-end latency p99, ms", figure(latency, "99th = ([0-9.]+)"));
+        }
+        return measured;
+    }
+
+    private String produce(PlatformUnderTest platform, String topic, int count) throws Exception {
+        return tool(
+                "ProducerPerformance",
+                "--bootstrap-server",
+                platform.bootstrapServers(),
+                "--topic",
+                topic,
+                "--num-records",
+                "" + count,
+                "--record-size",
+                "" + RECORD_BYTES,
+                "--throughput",
+                "-1",
+                "--command-property",
+                "acks=all",
+                "batch.size=65536",
+                "linger.ms=5");
+    }
+
+    /** The tool's own rate counts from before it joins its group; this leaves the joining out. */
+    private double consume(PlatformUnderTest platform, String topic) throws Exception {
+        String line =
+                tool(
+                        "ConsumerPerformance",
+                        "--bootstrap-server",
+                        platform.bootstrapServers(),
+                        "--topic",
+                        topic,
+                        "--num-records",
+                        "" + records,
+                        "--timeout",
+                        "60000",
+                        "--hide-header");
+        System.out.println(line);
+        // start, end, MB, MB/s, records, records/s, rebalance ms, fetch ms, fetch MB/s, fetch
+        // records/s
+        String[] fields = line.strip().split(",", -1);
+        return Double.parseDouble(fields[fields.length - 2].strip()) * 1.048576;
+    }
+
+    private String latency(PlatformUnderTest platform) throws Exception {
+        return tool(
+                "EndToEndLatency",
+                "--bootstrap-server",
+                platform.bootstrapServers(),
+                "--topic",
+                topic(platform, 1),
+                "--num-records",
+                "" + latencyRecords,
+                "--producer-acks",
+                "all",
+                "--record-size",
+                "100");
+    }
+
+    private static String topic(PlatformUnderTest platform, int partitions) throws Exception {
+        String topic = "bench-" + UUID.randomUUID();
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", platform.bootstrapServers()))) {
+            admin.createTopics(
+                            List.of(new NewTopic(topic, Optional.of(partitions), Optional.empty())))
+                    .all()
+                    .get();
+        }
+        return topic;
+    }
+
+    private static ProcessUsage usage(PlatformUnderTest platform) {
+        return ProcessUsage.of(platform.processes());
+    }
+
+    /**
+     * Runs a tool of Apache Kafka in a JVM of its own, and returns the last lines that it wrote.
+     */
+    private static String tool(String name, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-Xmx512m",
+                                "-XX:+UseG1GC",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                "org.apache.kafka.tools." + name));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new IllegalStateException(name + " failed:\n" + output);
+        }
+        List<String> lines = output.lines().filter(line -> !line.isBlank()).toList();
+        return String.join(
+                "\n",
+                lines.subList(
+                        Math.max(0, lines.size() - (name.startsWith("End") ? 4 : 1)),
+                        lines.size()));
+    }
+
+    private static double figure(String output, String pattern) {
+        Matcher matcher = Pattern.compile(pattern).matcher(output);
+        if (!matcher.find()) {
+            throw new IllegalStateException("no '%s' in:%n%s".formatted(pattern, output));
+        }
+        return Double.parseDouble(matcher.group(1));
+    }
+
+    private static String table(Map<String, Measurement> measurements) {
+        StringBuilder table = new StringBuilder("\n| |");
+        measurements.keySet().forEach(name -> table.append(' ').append(name).append(" |"));
+        table.append(" Fleuve : Kafka | Fleuve : Kafka, fsync |\n|---|");
+        table.append("---:|".repeat(measurements.size() + 2)).append('\n');
+        Stream<String> figures =
+                measurements.values().stream()
+                        .flatMap(m -> m.figures().keySet().stream())
+                        .distinct();
+        figures.forEach(
+                figure -> {
+                    table.append("| ").append(figure).append(" |");
+                    measurements
+                            .values()
+                            .forEach(m -> table.append(" %.2f |".formatted(m.get(figure))));
+                    double fleuve =
+                            measurements.getOrDefault(FLEUVE, new Measurement()).get(figure);
+                    for (String peer : List.of(KAFKA, DURABLE)) {
+                        double ratio =
+                                fleuve
+                                        / measurements
+                                                .getOrDefault(peer, new Measurement())
+                                                .get(figure);
+                        table.append(" %.2f |".formatted(ratio));
+                    }
+                    table.append('\n');
+                });
+        return table.toString();
+    }
+}
