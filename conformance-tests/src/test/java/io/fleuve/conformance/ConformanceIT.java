@@ -76,7 +76,15 @@ class ConformanceIT {
                                                 .formatted(
                                                         fact, expected.get(fact), seen.get(fact)))
                         .toList();
-        assertThat(differing).as("what a client sees in '%s'", scenario.name()).isEmpty();
+        if (Gap.contains(scenario.name()) && !Subject.isStandIn()) {
+            assertThat(differing)
+                    .as("'%s' agrees now: take it off the list of gaps", scenario.name())
+                    .isNotEmpty();
+        } else {
+            assertThat(differing)
+                    .as("what a client sees in '%s'", scenario.name())
+                    .isEmpty();
+        }
     }
 
     private static Map<String, String> facts(

@@ -9,8 +9,27 @@ enum Difference {
             "topics that cannot be created",
             "replication factor 3 on one broker",
             "null",
-            "durability comes from the store, so any positive factor is kept as a label and no number of brokers is"
-                    + " asked for");
+            "durability comes from the store, so any positive factor is accepted and no number of brokers asked for"),
+    ASSIGNMENT_IS_NOT_KEPT(
+            "topics that cannot be created",
+            "a replica on a broker that does not exist",
+            "null",
+            "every broker serves every partition, so an assignment of replicas has no meaning and is not looked at"),
+    MIN_INSYNC_IS_A_DEFAULT(
+            "default configuration",
+            "min.insync.replicas is",
+            "default: true, read-only: false, sensitive: false",
+            "Apache Kafka sets it for the whole cluster when eligible leader replicas are on; there are no replicas here"),
+    NOTHING_IS_ELECTED(
+            "default configuration",
+            "unclean.leader.election.enable",
+            "absent",
+            "there is no election, so there is no unclean one to be allowed"),
+    NO_ELECTION_IS_CONFIGURED(
+            "default configuration",
+            "unclean.leader.election.enable is",
+            "absent",
+            "as above");
 
     private final String scenario;
     private final String fact;

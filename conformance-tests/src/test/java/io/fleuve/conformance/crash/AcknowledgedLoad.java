@@ -72,7 +72,7 @@ final class AcknowledgedLoad implements AutoCloseable {
         stopping.set(true);
         for (Thread thread : threads) {
             try {
-                thread.join(Duration.ofSeconds(90));
+                thread.join(Duration.ofMinutes(6));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException("interrupted while producers ended", e);
@@ -95,14 +95,12 @@ final class AcknowledgedLoad implements AutoCloseable {
                                 idempotent,
                                 "retries",
                                 Integer.MAX_VALUE,
-                                "delivery.timeout.ms",
-                                80_000,
+                                "delivery.timeout.ms", 300_000,
                                 "request.timeout.ms",
                                 10_000,
                                 "reconnect.backoff.max.ms",
                                 500L,
-                                "max.block.ms",
-                                60_000L,
+                                "max.block.ms", 300_000L,
                                 "linger.ms",
                                 2));
         // Without sequence numbers only one request at a time keeps order across retries.

@@ -118,7 +118,7 @@ class BrokerCrashIT {
 
     private static void awaitMore(AcknowledgedLoad load) {
         int before = load.acknowledged().size();
-        await().atMost(Duration.ofSeconds(60))
+        await().atMost(Duration.ofMinutes(3))
                 .until(() -> load.acknowledged().size() > before + BEFORE_KILL);
     }
 
@@ -165,7 +165,7 @@ class BrokerCrashIT {
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
-            await().atMost(Duration.ofSeconds(60))
+            await().atMost(Duration.ofMinutes(3))
                     .until(
                             () -> {
                                 for (ConsumerRecord<byte[], byte[]> message :

@@ -26,7 +26,7 @@ import org.apache.kafka.clients.admin.DescribeClusterOptions;
 public final class FleuvePlatform implements PlatformUnderTest {
 
     private static final String BROKER = "io.fleuve.broker.BrokerApplication";
-    private static final Duration START_LIMIT = Duration.ofMinutes(2);
+    private static final Duration START_LIMIT = Duration.ofMinutes(4);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
     private static final int TAIL_LINES = 60;
 
@@ -49,7 +49,7 @@ public final class FleuvePlatform implements PlatformUnderTest {
 
     /** Starts one with a small heap. */
     public static FleuvePlatform start() {
-        return start(List.of("-Xmx384m", "-XX:+UseSerialGC"));
+        return start(List.of("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     }
 
     /** Starts one with given options of its JVM. */
