@@ -81,9 +81,7 @@ class ConformanceIT {
                     .as("'%s' agrees now: take it off the list of gaps", scenario.name())
                     .isNotEmpty();
         } else {
-            assertThat(differing)
-                    .as("what a client sees in '%s'", scenario.name())
-                    .isEmpty();
+            assertThat(differing).as("what a client sees in '%s'", scenario.name()).isEmpty();
         }
     }
 

@@ -26,10 +26,7 @@ enum Difference {
             "absent",
             "there is no election, so there is no unclean one to be allowed"),
     NO_ELECTION_IS_CONFIGURED(
-            "default configuration",
-            "unclean.leader.election.enable is",
-            "absent",
-            "as above");
+            "default configuration", "unclean.leader.election.enable is", "absent", "as above");
 
     private final String scenario;
     private final String fact;

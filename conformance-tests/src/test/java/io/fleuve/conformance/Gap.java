@@ -2,7 +2,10 @@ package io.fleuve.conformance;
 
 import java.util.Arrays;
 
-/** What Fleuve does not do yet. A scenario listed here must differ: one that has come to agree is to be taken off. */
+/**
+ * What Fleuve does not do yet. A scenario listed here must differ: one that has come to agree is to
+ * be taken off.
+ */
 enum Gap {
     DELETE_RECORDS("deleting records");
 

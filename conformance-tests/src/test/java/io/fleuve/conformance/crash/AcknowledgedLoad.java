@@ -95,12 +95,14 @@ final class AcknowledgedLoad implements AutoCloseable {
                                 idempotent,
                                 "retries",
                                 Integer.MAX_VALUE,
-                                "delivery.timeout.ms", 300_000,
+                                "delivery.timeout.ms",
+                                300_000,
                                 "request.timeout.ms",
                                 10_000,
                                 "reconnect.backoff.max.ms",
                                 500L,
-                                "max.block.ms", 300_000L,
+                                "max.block.ms",
+                                300_000L,
                                 "linger.ms",
                                 2));
         // Without sequence numbers only one request at a time keeps order across retries.
