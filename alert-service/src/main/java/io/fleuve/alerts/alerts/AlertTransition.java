@@ -1,0 +1,7 @@
+package io.fleuve.alerts.alerts;
+
+/** The transitions that people are told about. */
+public enum AlertTransition {
+    FIRING,
+    RESOLVED
+}

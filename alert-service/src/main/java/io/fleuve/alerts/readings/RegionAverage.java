@@ -1,0 +1,39 @@
+package io.fleuve.alerts.readings;
+
+import java.time.Instant;
+
+/**
+ * The final figures of one region over one window, as {@code temperature-averages} carries them.
+ *
+ * @param windowStart first instant that belongs to the window
+ * @param windowEnd first instant that does not
+ * @param count readings in the window, at least one
+ * @param average arithmetic mean, degrees Celsius
+ * @param min lowest reading, degrees Celsius
+ * @param max highest reading, degrees Celsius
+ */
+public record RegionAverage(
+        String region,
+        Instant windowStart,
+        Instant windowEnd,
+        long count,
+        double average,
+        double min,
+        double max) {
+
+    public RegionAverage {
+        if (region.isBlank()) {
+            throw new IllegalArgumentException("an average needs a region");
+        }
+        if (!windowStart.isBefore(windowEnd)) {
+            throw new IllegalArgumentException(
+                    "a window must start before it ends: " + windowStart + " to " + windowEnd);
+        }
+        if (count < 1) {
+            throw new IllegalArgumentException("an average needs a reading, count is " + count);
+        }
+        if (!Double.isFinite(average)) {
+            throw new IllegalArgumentException("an average must be finite, but is " + average);
+        }
+    }
+}
