@@ -13,7 +13,8 @@ import java.util.UUID;
  * Everything that a message about a transition may say.
  *
  * @param average the average that caused it, degrees Celsius
- * @param limit the threshold that it crossed: that of the rule when firing, that of recovery when resolved
+ * @param limit the threshold that it crossed: that of the rule when firing, that of recovery when
+ *     resolved
  * @param windowStart start of the window that caused it
  * @param windowEnd end of that window
  * @param reason why the alert ended; {@link EndReason#RECOVERED} is implied while it fires
@@ -37,13 +38,12 @@ public record AlertAnnouncement(
             DateTimeFormatter.ofPattern("HH:mm'Z'", Locale.ROOT);
 
     /**
-     * One line for a console: {@code ALERT FIRING  warning  dakar  average 31.4 °C above 30 °C
+     * One line for a console: {@code ALERT FIRING warning dakar average 31.4 °C above 30 °C
      * (2026-11-22T12:00Z–13:00Z)}.
      */
     public String line() {
         return "ALERT %s  %s  %s  %s  (%s)"
-                .formatted(
-                        transition, severity.label(), region, finding("°C"), window("–"));
+                .formatted(transition, severity.label(), region, finding("°C"), window("–"));
     }
 
     /** The subject of a mail. */
@@ -70,7 +70,10 @@ public record AlertAnnouncement(
                         alertId);
     }
 
-    /** A short message: no degree sign and no dash, which would cost an SMS more than half of its 160 characters. */
+    /**
+     * A short message: no degree sign and no dash, which would cost an SMS more than half of its
+     * 160 characters.
+     */
     public String shortText() {
         return "%s %s %s: %s (%s)"
                 .formatted(transition, severity.label(), region, finding("C"), window("-"));
@@ -82,7 +85,8 @@ public record AlertAnnouncement(
             case FIRING -> "%s above %s %s".formatted(value, plain(limit), unit);
             case RESOLVED ->
                     switch (reason) {
-                        case RECOVERED -> "%s, not above %s %s".formatted(value, plain(limit), unit);
+                        case RECOVERED ->
+                                "%s, not above %s %s".formatted(value, plain(limit), unit);
                         case RULE_DISABLED -> "rule disabled, last " + value;
                         case RULE_DELETED -> "rule deleted, last " + value;
                         case OUT_OF_SCOPE -> "region not watched any more, last " + value;

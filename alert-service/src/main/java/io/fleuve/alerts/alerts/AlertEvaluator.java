@@ -6,9 +6,9 @@ import io.fleuve.alerts.rules.Rule;
 /**
  * Evaluates averages against rules, window by window.
  *
- * <p>Progress is part of the input and of the result: a window at or before it changes nothing. So the result of
- * evaluating a stream is the same however often its parts are delivered, as long as each region's windows first come in
- * order.
+ * <p>Progress is part of the input and of the result: a window at or before it changes nothing. So
+ * the result of evaluating a stream is the same however often its parts are delivered, as long as
+ * each region's windows first come in order.
  */
 public final class AlertEvaluator {
 
@@ -22,11 +22,17 @@ public final class AlertEvaluator {
         return switch (progress.state()) {
             case AlertState.Inactive inactive ->
                     rule.isBreachedBy(average.average())
-                            ? raised(progress, average, inactive.raise(episode(rule, average), average))
+                            ? raised(
+                                    progress,
+                                    average,
+                                    inactive.raise(episode(rule, average), average))
                             : quiet(progress, average);
             case AlertState.Resolved resolved ->
                     rule.isBreachedBy(average.average())
-                            ? raised(progress, average, resolved.raise(episode(rule, average), average))
+                            ? raised(
+                                    progress,
+                                    average,
+                                    resolved.raise(episode(rule, average), average))
                             : quiet(progress, average);
             case AlertState.Firing firing ->
                     rule.isRecoveredBy(average.average())

@@ -4,8 +4,8 @@ import io.fleuve.alerts.readings.RegionAverage;
 import java.time.Instant;
 
 /**
- * Where one rule stands in one region. Transitions are methods of the state that they leave, so that one which makes no
- * sense does not compile.
+ * Where one rule stands in one region. Transitions are methods of the state that they leave, so
+ * that one which makes no sense does not compile.
  *
  * <pre>
  *   Inactive ── breached ──► Firing ── recovered, or rule gone ──► Resolved
@@ -63,8 +63,7 @@ public sealed interface AlertState {
      * @param value the average that ended it, degrees Celsius
      * @param endedAt event time
      */
-    record Resolved(
-            Episode episode, double value, double peak, Instant endedAt, EndReason reason)
+    record Resolved(Episode episode, double value, double peak, Instant endedAt, EndReason reason)
             implements AlertState {
 
         /** Breached again: another episode. */

@@ -10,10 +10,11 @@ import java.util.HexFormat;
 import java.util.UUID;
 
 /**
- * One time that a rule was breached in a region, from the first window above the threshold to recovery.
+ * One time that a rule was breached in a region, from the first window above the threshold to
+ * recovery.
  *
- * <p>Its identity is a function of the rule, the region and that first window, so that whoever reads the averages again
- * finds the same episode and not a new one.
+ * <p>Its identity is a function of the rule, the region and that first window, so that whoever
+ * reads the averages again finds the same episode and not a new one.
  *
  * @param fingerprint SHA-256 of rule and region in hex: what is the same from episode to episode
  * @param startedAt start of the first window in breach (event time)

@@ -6,7 +6,8 @@ import java.util.UUID;
 /**
  * How far a rule has been evaluated in a region, and the state that this led to.
  *
- * @param evaluatedThrough end of the last window that was evaluated; {@link Instant#MIN} before the first
+ * @param evaluatedThrough end of the last window that was evaluated; {@link Instant#MIN} before the
+ *     first
  */
 public record RuleProgress(UUID ruleId, String region, Instant evaluatedThrough, AlertState state) {
 

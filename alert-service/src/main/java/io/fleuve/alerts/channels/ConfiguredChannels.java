@@ -18,8 +18,7 @@ public final class ConfiguredChannels implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(ConfiguredChannels.class);
 
-    private final Map<ChannelKind, NotificationChannel> channels =
-            new EnumMap<>(ChannelKind.class);
+    private final Map<ChannelKind, NotificationChannel> channels = new EnumMap<>(ChannelKind.class);
     private final List<Recipient> recipients = new ArrayList<>();
 
     public ConfiguredChannels(

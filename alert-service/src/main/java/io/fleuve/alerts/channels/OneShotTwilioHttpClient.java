@@ -3,6 +3,8 @@ package io.fleuve.alerts.channels;
 import com.twilio.http.NetworkHttpClient;
 import com.twilio.http.Request;
 import com.twilio.http.Response;
+import java.io.Closeable;
+import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -14,12 +16,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Twilio's HTTP client without the retries: one call, one POST.
  *
- * <p>By itself the SDK sends a message up to six times when it is told {@code 503} with {@code Retry-After}, once through
- * Apache's retry strategy and again through its own loop in {@code reliableRequest}, and each may become an SMS. Here
- * both are off. What the server answered is kept for the calling thread, because the SDK's exceptions lose headers, and
- * its {@code getLastResponse} belongs to whoever called last.
+ * <p>By itself the SDK sends a message up to six times when it is told {@code 503} with {@code
+ * Retry-After}, once through Apache's retry strategy and again through its own loop in {@code
+ * reliableRequest}, and each may become an SMS. Here both are off. What the server answered is kept
+ * for the calling thread, because the SDK's exceptions lose headers, and its {@code
+ * getLastResponse} belongs to whoever called last.
  */
-final class OneShotTwilioHttpClient extends NetworkHttpClient {
+final class OneShotTwilioHttpClient extends NetworkHttpClient implements Closeable {
 
     private static final URI TWILIO = URI.create("https://api.twilio.com");
 
@@ -41,6 +44,11 @@ final class OneShotTwilioHttpClient extends NetworkHttpClient {
 
     void forget() {
         answer.remove();
+    }
+
+    @Override
+    public void close() throws IOException {
+        client.close();
     }
 
     @Override

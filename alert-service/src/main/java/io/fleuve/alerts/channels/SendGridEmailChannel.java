@@ -31,10 +31,11 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Mails alerts through SendGrid's SDK.
  *
- * <p>{@code api()} sends once; the SDK's {@code attempt()} would retry in a thread pool of its own and is not used. The
- * SDK's own HTTP client has no time-outs, so it is given one that has. A mail that may have gone out is sent again: a
- * second mail is bearable, a missing one is not, and SendGrid offers no look-up. {@code custom_args} carry the
- * notification's id, by which SendGrid's event webhook names it.
+ * <p>{@code api()} sends once; the SDK's {@code attempt()} would retry in a thread pool of its own
+ * and is not used. The SDK's own HTTP client has no time-outs, so it is given one that has. A mail
+ * that may have gone out is sent again: a second mail is bearable, a missing one is not, and
+ * SendGrid offers no look-up. {@code custom_args} carry the notification's id, by which SendGrid's
+ * event webhook names it.
  */
 final class SendGridEmailChannel implements NotificationChannel, AutoCloseable {
 

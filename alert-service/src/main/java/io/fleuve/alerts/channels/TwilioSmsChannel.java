@@ -26,10 +26,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Texts alerts through Twilio's SDK.
  *
- * <p>Twilio's messages carry no idempotency token. After a time-out or a server error nobody knows whether a message
- * went out, so the account's messages to that number are listed before another is sent: same sender, same text, not
- * older than the first attempt. A {@code 429} was never processed and may be repeated; other client errors (21211 no such
- * number, 21610 unsubscribed, 20003 credentials) are final.
+ * <p>Twilio's messages carry no idempotency token. After a time-out or a server error nobody knows
+ * whether a message went out, so the account's messages to that number are listed before another is
+ * sent: same sender, same text, not older than the first attempt. A {@code 429} was never processed
+ * and may be repeated; other client errors (21211 no such number, 21610 unsubscribed, 20003
+ * credentials) are final.
  */
 final class TwilioSmsChannel implements NotificationChannel, AutoCloseable {
 
@@ -125,12 +126,11 @@ final class TwilioSmsChannel implements NotificationChannel, AutoCloseable {
 
     private static String bodyOf(Notification notification) {
         String body = notification.message().body();
-        return body.length() <= MAX_BODY_CHARACTERS
-                ? body
-                : body.substring(0, MAX_BODY_CHARACTERS);
+        return body.length() <= MAX_BODY_CHARACTERS ? body : body.substring(0, MAX_BODY_CHARACTERS);
     }
 
-    private DeliveryOutcome outcomeOf(ApiException e, OneShotTwilioHttpClient.@Nullable Answer answer) {
+    private DeliveryOutcome outcomeOf(
+            ApiException e, OneShotTwilioHttpClient.@Nullable Answer answer) {
         if (answer == null) {
             return new DeliveryOutcome.Uncertain("Twilio did not answer");
         }

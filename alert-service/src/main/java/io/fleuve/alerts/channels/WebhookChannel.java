@@ -15,8 +15,8 @@ import java.net.http.HttpResponse;
 import java.time.InstantSource;
 
 /**
- * Posts alerts as JSON. Every attempt of a notification carries the same {@code Idempotency-Key}, so that the receiver
- * can drop duplicates; that makes repeating safe.
+ * Posts alerts as JSON. Every attempt of a notification carries the same {@code Idempotency-Key},
+ * so that the receiver can drop duplicates; that makes repeating safe.
  */
 final class WebhookChannel implements NotificationChannel, AutoCloseable {
 

@@ -16,11 +16,12 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what happens to a message next: a function of its state, what became of the attempt, and the time.
+ * Decides what happens to a message next: a function of its state, what became of the attempt, and
+ * the time.
  *
- * <p>The wait before another attempt is drawn evenly from zero to a bound that doubles with each attempt ("full
- * jitter"), so that messages which failed together do not come back together. A provider that says how long to wait is
- * obeyed to the letter.
+ * <p>The wait before another attempt is drawn evenly from zero to a bound that doubles with each
+ * attempt ("full jitter"), so that messages which failed together do not come back together. A
+ * provider that says how long to wait is obeyed to the letter.
  */
 public final class DeliveryPolicy {
 
@@ -40,7 +41,10 @@ public final class DeliveryPolicy {
         this.random = random;
     }
 
-    /** What to do with a notification whose time has come. A result in {@link Sending} or {@link Unknown} is work. */
+    /**
+     * What to do with a notification whose time has come. A result in {@link Sending} or {@link
+     * Unknown} is work.
+     */
     public Notification onDue(Notification notification, Instant now) {
         boolean expired = !now.isBefore(notification.expiresAt());
         Redelivery redelivery = channels.get(notification.recipient().channel());
@@ -53,8 +57,7 @@ public final class DeliveryPolicy {
                     notification.with(pending.suppress(unconfigured));
             case Pending pending when expired ->
                     notification.with(pending.expire("not sent before it was too old"));
-            case Pending pending ->
-                    notification.claimedToSend(pending.claim(leaseUntil), now);
+            case Pending pending -> notification.claimedToSend(pending.claim(leaseUntil), now);
             case Retry retry when redelivery == null ->
                     notification.with(retry.suppress(unconfigured));
             case Retry retry when expired ->
@@ -63,15 +66,15 @@ public final class DeliveryPolicy {
             case Sending sending -> notification.with(abandon(sending, redelivery, now));
             case Unknown unknown when expired || redelivery == null ->
                     notification.with(
-                            unknown.expire("nobody knows whether it was sent: " + unknown.reason()));
+                            unknown.expire(
+                                    "nobody knows whether it was sent: " + unknown.reason()));
             case Unknown unknown -> notification.claimedToLookUp(unknown.hold(leaseUntil));
             case Sent _, Delivered _, Dead _, Suppressed _, Expired _ -> notification;
         };
     }
 
     /** Records what an attempt to send came to. */
-    public Notification onOutcome(
-            Notification notification, DeliveryOutcome outcome, Instant now) {
+    public Notification onOutcome(Notification notification, DeliveryOutcome outcome, Instant now) {
         if (!(notification.state() instanceof Sending sending)) {
             throw new IllegalArgumentException(
                     "an outcome belongs to a notification that is being sent");
@@ -111,8 +114,7 @@ public final class DeliveryPolicy {
         return notification.with(next);
     }
 
-    private DeliveryState abandon(
-            Sending sending, @Nullable Redelivery redelivery, Instant now) {
+    private DeliveryState abandon(Sending sending, @Nullable Redelivery redelivery, Instant now) {
         String reason = "the worker that sent it disappeared";
         return redelivery == Redelivery.REPEATABLE
                 ? sending.defer(now, reason)

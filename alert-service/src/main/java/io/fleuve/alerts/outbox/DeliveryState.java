@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *      └─► Suppressed           waiting too long: Expired
  * </pre>
  *
- * <p>A claim is a lease: {@code Sending} that outlives its lease was abandoned by a worker that crashed, and becomes
- * {@code Retry} or {@code Unknown} as the channel allows.
+ * <p>A claim is a lease: {@code Sending} that outlives its lease was abandoned by a worker that
+ * crashed, and becomes {@code Retry} or {@code Unknown} as the channel allows.
  */
 public sealed interface DeliveryState {
 

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * One message on its way to one recipient.
  *
  * @param attempts how often sending was begun
- * @param claim number of the claim that the state belongs to; a worker whose claim is not the latest has lost it
+ * @param claim number of the claim that the state belongs to; a worker whose claim is not the
+ *     latest has lost it
  * @param firstAttemptAt when it was first sent, if it was
  * @param expiresAt after which it is not worth sending
  */

@@ -11,8 +11,8 @@ import java.time.Duration;
  * @param backoffBase mean of the first wait is half of this
  * @param backoffCap bound of the wait between attempts
  * @param maxAge after which a message is not worth sending
- * @param lookupDelay how long a provider is given before it is asked about a message of unknown fate, and between
- *     questions
+ * @param lookupDelay how long a provider is given before it is asked about a message of unknown
+ *     fate, and between questions
  */
 public record OutboxSettings(
         Duration pollInterval,

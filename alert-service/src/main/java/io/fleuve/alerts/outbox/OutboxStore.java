@@ -8,8 +8,8 @@ import java.util.function.UnaryOperator;
 public interface OutboxStore {
 
     /**
-     * Takes up to {@code limit} notifications whose time has come and that no other worker is taking, applies {@code
-     * step} to each, and keeps the results, all in one transaction.
+     * Takes up to {@code limit} notifications whose time has come and that no other worker is
+     * taking, applies {@code step} to each, and keeps the results, all in one transaction.
      *
      * @return the results
      */

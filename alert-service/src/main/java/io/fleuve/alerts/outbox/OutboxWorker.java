@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes due notifications out of the outbox and sends them, a bounded number at a time, each in a virtual thread of its
- * own so that a slow provider holds nobody else up. Any number of workers, here and in other instances, share one
- * outbox.
+ * Takes due notifications out of the outbox and sends them, a bounded number at a time, each in a
+ * virtual thread of its own so that a slow provider holds nobody else up. Any number of workers,
+ * here and in other instances, share one outbox.
  */
 public final class OutboxWorker implements AutoCloseable {
 
@@ -82,7 +82,8 @@ public final class OutboxWorker implements AutoCloseable {
             if (!inFlight.tryAcquire(
                     settings.maxInFlight(), STOP_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
                 LOGGER.atWarn()
-                        .log("stopped with messages under way; they are looked after when leases end");
+                        .log(
+                                "stopped with messages under way; they are looked after when leases end");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -94,14 +95,18 @@ public final class OutboxWorker implements AutoCloseable {
             try {
                 boolean more = workOff();
                 readDepth();
-                if (!more && work.tryAcquire(settings.pollInterval().toMillis(), TimeUnit.MILLISECONDS)) {
+                if (!more
+                        && work.tryAcquire(
+                                settings.pollInterval().toMillis(), TimeUnit.MILLISECONDS)) {
                     work.drainPermits();
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
             } catch (RuntimeException e) {
-                LOGGER.atWarn().setCause(e).log("the outbox cannot be read now, will be tried again");
+                LOGGER.atWarn()
+                        .setCause(e)
+                        .log("the outbox cannot be read now, will be tried again");
                 pause();
             }
         }
@@ -206,7 +211,8 @@ public final class OutboxWorker implements AutoCloseable {
             case DeliveryState.Sent _, DeliveryState.Delivered _ -> log(notification, "sent", "");
             case DeliveryState.Dead(String reason) -> warn(notification, "dead", reason);
             case DeliveryState.Expired(String reason) -> warn(notification, "expired", reason);
-            case DeliveryState.Suppressed(String reason) -> warn(notification, "suppressed", reason);
+            case DeliveryState.Suppressed(String reason) ->
+                    warn(notification, "suppressed", reason);
             case DeliveryState.Retry(_, String reason) -> log(notification, "retry", reason);
             case DeliveryState.Unknown(_, String reason) -> log(notification, "unknown", reason);
             case DeliveryState.Pending _, DeliveryState.Sending _ -> {}

@@ -9,8 +9,8 @@ public sealed interface DecodedReading {
     /**
      * The bytes were no reading that can be used.
      *
-     * @param detail a sentence for the person who looks at the dead letter; holds no record content beyond a field's
-     *     name
+     * @param detail a sentence for the person who looks at the dead letter; holds no record content
+     *     beyond a field's name
      */
     record Rejected(RejectionReason reason, String detail) implements DecodedReading {}
 }

@@ -15,10 +15,11 @@ import tools.jackson.databind.json.JsonMapper;
  * Decodes the records of {@code temperature-data}.
  *
  * <p>Two forms are read. A JSON object {@code
- * {"sensor":"dakar-1","region":"dakar","celsius":31.4,"observedAt":"2024-05-01T13:00:00Z"}} is the contract; unknown
- * fields are ignored, {@code sensor} may be missing, and {@code region} may be missing where the key gives it. A value
- * of exactly four bytes without a key is a big-endian integer of the region {@value
- * TemperatureReading#DEFAULT_REGION}, observed when the record was stamped.
+ * {"sensor":"dakar-1","region":"dakar","celsius":31.4,"observedAt":"2024-05-01T13:00:00Z"}} is the
+ * contract; unknown fields are ignored, {@code sensor} may be missing, and {@code region} may be
+ * missing where the key gives it. A value of exactly four bytes without a key is a big-endian
+ * integer of the region {@value TemperatureReading#DEFAULT_REGION}, observed when the record was
+ * stamped.
  */
 public final class ReadingDecoder {
 
@@ -112,7 +113,8 @@ public final class ReadingDecoder {
                             Instant.parse(observedAt.stringValue())),
                     now);
         } catch (DateTimeException e) {
-            return invalid("observedAt", "must be an ISO-8601 instant such as 2024-05-01T13:00:00Z");
+            return invalid(
+                    "observedAt", "must be an ISO-8601 instant such as 2024-05-01T13:00:00Z");
         }
     }
 

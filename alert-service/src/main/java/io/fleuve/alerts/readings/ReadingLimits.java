@@ -7,8 +7,9 @@ import java.time.Duration;
  *
  * @param minCelsius the lowest plausible temperature
  * @param maxCelsius the highest plausible temperature
- * @param maxAhead how far a reading's time may lie ahead of the wall clock; generous, because a replay that is faster
- *     than time runs ahead of it, but not endless, because one reading of the year 2999 would close every window
+ * @param maxAhead how far a reading's time may lie ahead of the wall clock; generous, because a
+ *     replay that is faster than time runs ahead of it, but not endless, because one reading of the
+ *     year 2999 would close every window
  * @param maxValueBytes the largest record value that is looked at
  */
 public record ReadingLimits(

@@ -13,8 +13,8 @@ import tools.jackson.databind.node.ObjectNode;
  * Reads and writes the values of {@code temperature-averages}: {@code
  * {"region","windowStart","windowEnd","count","average","min","max"}} with ISO-8601 instants.
  *
- * <p>The bytes are a function of the average alone, so that a record that is written again after a crash is the same
- * record.
+ * <p>The bytes are a function of the average alone, so that a record that is written again after a
+ * crash is the same record.
  */
 public final class RegionAverageCodec {
 

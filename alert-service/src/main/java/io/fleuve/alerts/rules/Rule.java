@@ -8,9 +8,9 @@ import java.util.UUID;
  *
  * @param regions the regions that the rule watches; empty means all
  * @param threshold degrees Celsius; an average above it breaches the rule
- * @param recoveryThreshold degrees Celsius, at most {@code threshold}; an average at or below it ends the alert. In
- *     between, an alert that fires keeps firing and none starts, so that an average that hovers at the threshold does
- *     not flap
+ * @param recoveryThreshold degrees Celsius, at most {@code threshold}; an average at or below it
+ *     ends the alert. In between, an alert that fires keeps firing and none starts, so that an
+ *     average that hovers at the threshold does not flap
  */
 public record Rule(
         UUID id,

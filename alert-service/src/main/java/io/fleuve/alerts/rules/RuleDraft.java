@@ -47,7 +47,8 @@ public record RuleDraft(
             problems.add(new Problem("name", "give the rule a name"));
         } else if (name.length() > MAX_NAME_LENGTH) {
             problems.add(
-                    new Problem("name", "must not be longer than " + MAX_NAME_LENGTH + " characters"));
+                    new Problem(
+                            "name", "must not be longer than " + MAX_NAME_LENGTH + " characters"));
         }
         checkRegions(problems);
         checkThresholds(problems);
@@ -95,8 +96,7 @@ public record RuleDraft(
 
     private void checkThresholds(List<Problem> problems) {
         if (threshold == null || !Double.isFinite(threshold)) {
-            problems.add(
-                    new Problem("threshold", "give the average in °C above which to alert"));
+            problems.add(new Problem("threshold", "give the average in °C above which to alert"));
             return;
         }
         if (recoveryThreshold == null) {

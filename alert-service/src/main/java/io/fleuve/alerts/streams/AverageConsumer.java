@@ -29,9 +29,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Carries the published averages to whoever evaluates them, in the order of each region's windows.
  *
- * <p>The listener is called with a batch and keeps it durably before it returns; only then are offsets committed. If it
- * throws, the batch is read and given again, after a pause. A batch can come twice, so the listener has to be
- * idempotent.
+ * <p>The listener is called with a batch and keeps it durably before it returns; only then are
+ * offsets committed. If it throws, the batch is read and given again, after a pause. A batch can
+ * come twice, so the listener has to be idempotent.
  */
 public final class AverageConsumer implements AutoCloseable {
 

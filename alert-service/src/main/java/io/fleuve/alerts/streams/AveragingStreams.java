@@ -20,11 +20,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the topology for as long as the service runs: waits for a broker, creates topics, starts Streams, and starts it
- * again should it give up.
+ * Runs the topology for as long as the service runs: waits for a broker, creates topics, starts
+ * Streams, and starts it again should it give up.
  *
- * <p>A stop leaves the consumer group, so that the next start gets its partitions at once instead of after the session
- * timeout; the session timeout bounds the same wait after a crash.
+ * <p>A stop leaves the consumer group, so that the next start gets its partitions at once instead
+ * of after the session timeout; the session timeout bounds the same wait after a crash.
  */
 public final class AveragingStreams implements AutoCloseable {
 
@@ -65,7 +65,9 @@ public final class AveragingStreams implements AutoCloseable {
         supervisor.start();
     }
 
-    /** Whether readings are being processed, or will be as soon as partitions are assigned again. */
+    /**
+     * Whether readings are being processed, or will be as soon as partitions are assigned again.
+     */
     public boolean isRunning() {
         KafkaStreams current = streams;
         return current != null && current.state().isRunningOrRebalancing();
@@ -183,8 +185,7 @@ public final class AveragingStreams implements AutoCloseable {
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
         config.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDirectory().toString());
         config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, settings.guarantee());
-        config.put(
-                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, settings.commitInterval().toMillis());
+        config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, settings.commitInterval().toMillis());
         config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, settings.cacheBytes());
         config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
         config.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, -1);

@@ -5,6 +5,7 @@ import java.util.Map;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.TimestampExtractor;
 import org.apache.kafka.streams.state.Stores;
@@ -19,20 +20,23 @@ import org.apache.kafka.streams.state.Stores;
  *                          └──────────────── decode-unkeyed ◄────────────┘────┘
  * </pre>
  *
- * <p><b>One home a region.</b> The windows of a region live in one task: that of the partition which Kafka's default
- * partitioner gives to the region as a key. Publishers who key by region, as the contract asks, write there directly,
- * and nothing is re-keyed: re-partitioning a replay inside Streams mixes regions whose clocks differ, and what is behind
- * is lost as late. Only strays take a detour through {@code temperature-unkeyed}, an ordinary topic with as many
- * partitions, keyed by region: readings without a key (bare integers of the region {@code default}, which lie on all
- * partitions), and those of clients with another partitioner. So two publishers of one region never give it two
- * averages for one hour.
+ * <p><b>One home a region.</b> The windows of a region live in one task: that of the partition
+ * which Kafka's default partitioner gives to the region as a key. Publishers who key by region, as
+ * the contract asks, write there directly, and nothing is re-keyed: re-partitioning a replay inside
+ * Streams mixes regions whose clocks differ, and what is behind is lost as late. Only strays take a
+ * detour through {@code temperature-unkeyed}, an ordinary topic with as many partitions, keyed by
+ * region: readings without a key (bare integers of the region {@code default}, which lie on all
+ * partitions), and those of clients with another partitioner. So two publishers of one region never
+ * give it two averages for one hour.
  *
- * <p>Readings that lie on several partitions have no common order. While the service keeps up they arrive about as they
- * were observed; when it works off a long backlog of unkeyed readings, partitions are read in turns, and a reading
- * further behind than the grace is late. Publishers who care send a key.
+ * <p>Readings that lie on several partitions have no common order. While the service keeps up they
+ * arrive about as they were observed; when it works off a long backlog of unkeyed readings,
+ * partitions are read in turns, and a reading further behind than the grace is late. Publishers who
+ * care send a key.
  *
- * <p>The state is one small entry a region, in memory, backed by a compacted changelog: there is no RocksDB, and a
- * restart reads back a few records. The store's cache writes the changelog once per commit instead of once per reading.
+ * <p>The state is one small entry a region, in memory, backed by a compacted changelog: there is no
+ * RocksDB, and a restart reads back a few records. The store's cache writes the changelog once per
+ * commit instead of once per reading.
  */
 final class AveragingTopology {
 
@@ -55,16 +59,26 @@ final class AveragingTopology {
         ByteArrayDeserializer bytesIn = new ByteArrayDeserializer();
         ByteArraySerializer bytesOut = new ByteArraySerializer();
         // Event time is in the value; a record stamped before the epoch is no reason to stop.
-        TimestampExtractor stamp =
-                (record, partitionTime) -> Math.max(0, record.timestamp());
+        TimestampExtractor stamp = (record, partitionTime) -> Math.max(0, record.timestamp());
         return new Topology()
-                .addSource(null, READINGS_SOURCE, stamp, bytesIn, bytesIn, topics.readings())
-                .addSource(null, UNKEYED_SOURCE, stamp, bytesIn, bytesIn, topics.unkeyed())
+                .addSource(
+                        AutoOffsetReset.earliest(),
+                        READINGS_SOURCE,
+                        stamp,
+                        bytesIn,
+                        bytesIn,
+                        topics.readings())
+                .addSource(
+                        AutoOffsetReset.earliest(),
+                        UNKEYED_SOURCE,
+                        stamp,
+                        bytesIn,
+                        bytesIn,
+                        topics.unkeyed())
                 .addProcessor(DECODE, () -> new DecodeProcessor(parts, false), READINGS_SOURCE)
                 .addProcessor(
                         DECODE_UNKEYED, () -> new DecodeProcessor(parts, true), UNKEYED_SOURCE)
-                .addProcessor(
-                        WINDOWS, () -> new WindowProcessor(parts), DECODE, DECODE_UNKEYED)
+                .addProcessor(WINDOWS, () -> new WindowProcessor(parts), DECODE, DECODE_UNKEYED)
                 .addStateStore(
                         Stores.keyValueStoreBuilder(
                                         Stores.inMemoryKeyValueStore(STORE),

@@ -16,11 +16,12 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns bytes into readings and sends each on its way: to the windows of this task if the record is keyed and stands in
- * the home partition of its region, through the internal topic otherwise, or to the dead letters.
+ * Turns bytes into readings and sends each on its way: to the windows of this task if the record is
+ * keyed and stands in the home partition of its region, through the internal topic otherwise, or to
+ * the dead letters.
  *
- * <p>Records without a key always take the detour, even where they happen to stand in the home partition: all readings
- * of one publisher then share one road, and none overtakes the others.
+ * <p>Records without a key always take the detour, even where they happen to stand in the home
+ * partition: all readings of one publisher then share one road, and none overtakes the others.
  */
 final class DecodeProcessor extends ContextualProcessor<byte[], byte[], Object, Object> {
 
@@ -65,8 +66,7 @@ final class DecodeProcessor extends ContextualProcessor<byte[], byte[], Object, 
             toWindows(reading, origin.get());
         } else if (isAtHome(record.key(), metadata, reading)) {
             parts.metrics().directReadings.increment();
-            toWindows(
-                    reading, new ReadingOrigin(false, metadata.partition(), metadata.offset()));
+            toWindows(reading, new ReadingOrigin(false, metadata.partition(), metadata.offset()));
         } else {
             parts.metrics().forwardedReadings.increment();
             detour(metadata, reading);
@@ -113,8 +113,6 @@ final class DecodeProcessor extends ContextualProcessor<byte[], byte[], Object, 
                 headers, metadata.topic(), metadata.partition(), metadata.offset());
         ForwardHeaders.put(headers, ForwardHeaders.REASON, reason.code());
         ForwardHeaders.put(headers, ForwardHeaders.DETAIL, detail);
-        context()
-                .forward(
-                        record.withHeaders(headers), AveragingTopology.DEAD_LETTER_SINK);
+        context().forward(record.withHeaders(headers), AveragingTopology.DEAD_LETTER_SINK);
     }
 }

@@ -5,7 +5,10 @@ import java.util.Optional;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
-/** The headers of records that this service forwards: where they stood, and what is wrong with dead ones. */
+/**
+ * The headers of records that this service forwards: where they stood, and what is wrong with dead
+ * ones.
+ */
 final class ForwardHeaders {
 
     static final String SOURCE_TOPIC = "fleuve.source.topic";
@@ -27,7 +30,10 @@ final class ForwardHeaders {
         headers.add(name, value.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The origin of a forwarded reading, or nothing if the record was not forwarded by this service. */
+    /**
+     * The origin of a forwarded reading, or nothing if the record was not forwarded by this
+     * service.
+     */
     static Optional<ReadingOrigin> originOf(Headers headers) {
         Header partition = headers.lastHeader(SOURCE_PARTITION);
         Header offset = headers.lastHeader(SOURCE_OFFSET);
@@ -37,9 +43,7 @@ final class ForwardHeaders {
         try {
             return Optional.of(
                     new ReadingOrigin(
-                            true,
-                            Integer.parseInt(text(partition)),
-                            Long.parseLong(text(offset))));
+                            true, Integer.parseInt(text(partition)), Long.parseLong(text(offset))));
         } catch (NumberFormatException e) {
             return Optional.empty();
         }

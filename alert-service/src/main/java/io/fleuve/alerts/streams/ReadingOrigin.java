@@ -10,8 +10,8 @@ package io.fleuve.alerts.streams;
 record ReadingOrigin(boolean forwarded, int partition, long offset) {
 
     /**
-     * The sequence that the offset belongs to. Offsets rise along one way from one partition, not between the two
-     * ways: a forwarded reading may arrive after a direct one that stood behind it.
+     * The sequence that the offset belongs to. Offsets rise along one way from one partition, not
+     * between the two ways: a forwarded reading may arrive after a direct one that stood behind it.
      */
     int sequence() {
         return forwarded ? -1 - partition : partition;

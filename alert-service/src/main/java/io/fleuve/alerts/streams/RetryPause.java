@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** The pause between attempts: doubles from half a second to its bound, and ends early when the service stops. */
+/**
+ * The pause between attempts: doubles from half a second to its bound, and ends early when the
+ * service stops.
+ */
 final class RetryPause {
 
     private static final long FIRST_MS = 500;

@@ -12,8 +12,8 @@ import org.apache.kafka.common.utils.Utils;
 record SourceTopic(String id, int partitions) {
 
     /**
-     * The one partition whose task holds a region's windows: that which Kafka's own partitioner gives the key (murmur2
-     * of its bytes, sign bit cleared, modulo the number of partitions).
+     * The one partition whose task holds a region's windows: that which Kafka's own partitioner
+     * gives the key (murmur2 of its bytes, sign bit cleared, modulo the number of partitions).
      */
     int homeOf(String region) {
         byte[] key = region.getBytes(StandardCharsets.UTF_8);

@@ -19,15 +19,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Creates the topics that are missing. Time-based retention is off: replayed readings carry the time at which they were
- * observed, and a broker that deletes by time would delete them as they arrive. The internal topic is bounded by size
- * instead.
+ * Creates the topics that are missing. Time-based retention is off: replayed readings carry the
+ * time at which they were observed, and a broker that deletes by time would delete them as they
+ * arrive. The internal topic is bounded by size instead.
  */
 final class TopicProvisioning {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(TopicProvisioning.class);
     private static final long ANSWER_WITHIN_SECONDS = 20;
-    private static final Map<String, String> FOREVER = Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1");
+    private static final Map<String, String> FOREVER =
+            Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1");
     private static final Map<String, String> LAST_64_MIB =
             Map.of(
                     TopicConfig.RETENTION_MS_CONFIG,

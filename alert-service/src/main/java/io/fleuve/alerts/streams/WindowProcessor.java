@@ -18,12 +18,12 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * Keeps the windows of the regions of one task and publishes each once, when it closes. {@link RegionWindows} decides;
- * this class gives it readings and the time.
+ * Keeps the windows of the regions of one task and publishes each once, when it closes. {@link
+ * RegionWindows} decides; this class gives it readings and the time.
  *
- * <p>An average is sent before the state that calls its window closed, and the state is flushed when offsets are
- * committed. A clean stop therefore never publishes a window twice; a crash may, with the same bytes. With the
- * guarantee {@code exactly_once_v2} neither happens.
+ * <p>An average is sent before the state that calls its window closed, and the state is flushed
+ * when offsets are committed. A clean stop therefore never publishes a window twice; a crash may,
+ * with the same bytes. With the guarantee {@code exactly_once_v2} neither happens.
  */
 final class WindowProcessor extends ContextualProcessor<String, SourcedReading, byte[], byte[]> {
 

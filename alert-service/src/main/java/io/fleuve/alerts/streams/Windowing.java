@@ -7,8 +7,8 @@ import java.time.Duration;
  *
  * @param size length of the tumbling windows, aligned to the epoch
  * @param grace how long, in the event time of its region, a window waits for readings out of order
- * @param idleAfter how long, by the wall clock, a region must have been silent before the wall clock may close its
- *     windows
+ * @param idleAfter how long, by the wall clock, a region must have been silent before the wall
+ *     clock may close its windows
  */
 public record Windowing(Duration size, Duration grace, Duration idleAfter) {
 
@@ -31,7 +31,10 @@ public record Windowing(Duration size, Duration grace, Duration idleAfter) {
         return Math.floorDiv(timeMs, size.toMillis()) * size.toMillis();
     }
 
-    /** The end of the last window that is over once the region's event time has come to {@code streamTimeMs}. */
+    /**
+     * The end of the last window that is over once the region's event time has come to {@code
+     * streamTimeMs}.
+     */
     long closedThrough(long streamTimeMs) {
         return startOf(streamTimeMs - grace.toMillis());
     }

@@ -1,0 +1,62 @@
+package io.fleuve.alerts.api;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+
+/** What callers are told when a request cannot be read or the world does not play along. */
+@RestControllerAdvice(basePackageClasses = ErrorAnswers.class)
+class ErrorAnswers {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(ErrorAnswers.class);
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> badParameter(BadParameterException e) {
+        return Problems.badRequest(String.valueOf(e.getMessage()));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> wrongType(MethodArgumentTypeMismatchException e) {
+        Class<?> type = e.getRequiredType();
+        return Problems.badRequest(
+                "the parameter %s must be a %s"
+                        .formatted(e.getName(), type == null ? "value" : type.getSimpleName()));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> unreadable(HttpMessageNotReadableException e) {
+        return Problems.badRequest(
+                "the body must be a JSON object with the fields name, regions, threshold,"
+                        + " recoveryThreshold, severity and enabled");
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> conflict(ConcurrencyFailureException e) {
+        return Problems.conflict("someone changed this at the same time; read it again and retry");
+    }
+
+    @ExceptionHandler({
+        DataAccessResourceFailureException.class,
+        CannotCreateTransactionException.class
+    })
+    ResponseEntity<ProblemDetail> databaseAway(Exception e) {
+        LOGGER.atWarn()
+                .addKeyValue("reason", e.getMessage())
+                .log("a request failed because the database is away");
+        return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
+                .header("Retry-After", "5")
+                .body(
+                        ProblemDetail.forStatusAndDetail(
+                                HttpStatus.SERVICE_UNAVAILABLE,
+                                "the database is away; try again in a few seconds"));
+    }
+}

@@ -1,0 +1,45 @@
+package io.fleuve.alerts.api;
+
+import io.fleuve.alerts.rules.RuleDraft;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+
+/** Error answers, as problem details (RFC 9457). */
+final class Problems {
+
+    private Problems() {}
+
+    static ResponseEntity<ProblemDetail> notFound(String what, UUID id) {
+        return of(HttpStatus.NOT_FOUND, "there is no %s %s".formatted(what, id));
+    }
+
+    static ResponseEntity<ProblemDetail> conflict(String detail) {
+        return of(HttpStatus.CONFLICT, detail);
+    }
+
+    static ResponseEntity<ProblemDetail> badRequest(String detail) {
+        return of(HttpStatus.BAD_REQUEST, detail);
+    }
+
+    /** Everything that is wrong with a rule, by field. */
+    static ResponseEntity<ProblemDetail> invalidRule(List<RuleDraft.Problem> problems) {
+        ProblemDetail body =
+                ProblemDetail.forStatusAndDetail(
+                        HttpStatus.BAD_REQUEST,
+                        "the rule cannot be kept: "
+                                + String.join(
+                                        "; ",
+                                        problems.stream()
+                                                .map(p -> p.field() + ": " + p.message())
+                                                .toList()));
+        body.setProperty("errors", problems);
+        return ResponseEntity.badRequest().body(body);
+    }
+
+    private static ResponseEntity<ProblemDetail> of(HttpStatus status, String detail) {
+        return ResponseEntity.status(status).body(ProblemDetail.forStatusAndDetail(status, detail));
+    }
+}

@@ -1,0 +1,58 @@
+package io.fleuve.alerts.store;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.data.domain.Page;
+import org.springframework.data.domain.Pageable;
+import org.springframework.data.jpa.repository.JpaRepository;
+import org.springframework.data.jpa.repository.Lock;
+import org.springframework.data.jpa.repository.Query;
+
+/** Rows of {@code notifications}. */
+public interface NotificationRepository extends JpaRepository<NotificationEntity, UUID> {
+
+    /** Due rows that no other transaction holds, held by this one. */
+    @Query(
+            nativeQuery = true,
+            value =
+                    """
+                    SELECT * FROM notifications
+                    WHERE state IN ('PENDING', 'SENDING', 'RETRY', 'UNKNOWN') AND due_at <= :now
+                    ORDER BY due_at LIMIT :limit
+                    FOR UPDATE SKIP LOCKED
+                    """)
+    List<NotificationEntity> lockDue(Instant now, int limit);
+
+    @Lock(jakarta.persistence.LockModeType.PESSIMISTIC_WRITE)
+    @Query("select n from NotificationEntity n where n.id = :id")
+    Optional<NotificationEntity> findForChange(UUID id);
+
+    List<NotificationEntity> findByAlertIdOrderByCreatedAt(UUID alertId);
+
+    /** A page of notifications, newest first; null filters let everything pass. */
+    @Query(
+            """
+            select n from NotificationEntity n where (:state is null or n.state = :state)
+            order by n.createdAt desc, n.id
+            """)
+    Page<NotificationEntity> find(@Nullable DeliveryStatus state, Pageable page);
+
+    @Query(
+            """
+            select count(n) from NotificationEntity n
+            where n.state in (DeliveryStatus.PENDING, DeliveryStatus.SENDING, DeliveryStatus.RETRY,
+                              DeliveryStatus.UNKNOWN)
+            """)
+    long countUnfinished();
+
+    @Query(
+            """
+            select min(n.createdAt) from NotificationEntity n
+            where n.state in (DeliveryStatus.PENDING, DeliveryStatus.SENDING, DeliveryStatus.RETRY,
+                              DeliveryStatus.UNKNOWN)
+            """)
+    @Nullable Instant oldestUnfinished();
+}
