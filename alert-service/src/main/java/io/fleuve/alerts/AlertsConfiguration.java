@@ -18,8 +18,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.persistence.EntityManager;
 import java.time.InstantSource;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -88,21 +86,19 @@ class AlertsConfiguration {
             AlertsProperties properties,
             MeterRegistry registry,
             InstantSource clock) {
-        Map<AlertTransition, Counter> counters = new EnumMap<>(AlertTransition.class);
-        for (AlertTransition transition : AlertTransition.values()) {
-            counters.put(
-                    transition,
-                    Counter.builder("fleuve.alerts.transitions")
-                            .description("Transitions of alerts, by the state that they led to")
-                            .tag("transition", transition.name())
-                            .register(registry));
-        }
+        Counter raised = transitionCounter(registry, AlertTransition.FIRING);
+        Counter resolved = transitionCounter(registry, AlertTransition.RESOLVED);
         AlertLedger.Outbound outbound =
                 new AlertLedger.Outbound(
                         channels.recipients(),
                         properties.outbox().maxAge(),
                         transitions -> {
-                            transitions.forEach(t -> counters.get(t).increment());
+                            for (AlertTransition transition : transitions) {
+                                switch (transition) {
+                                    case FIRING -> raised.increment();
+                                    case RESOLVED -> resolved.increment();
+                                }
+                            }
                             worker.wake();
                         });
         return new AlertLedger(
@@ -130,5 +126,12 @@ class AlertsConfiguration {
                 new TransactionTemplate(transactions),
                 properties.maxRules(),
                 clock);
+    }
+
+    private static Counter transitionCounter(MeterRegistry registry, AlertTransition transition) {
+        return Counter.builder("fleuve.alerts.transitions")
+                .description("Transitions of alerts, by the state that they led to")
+                .tag("transition", transition.name())
+                .register(registry);
     }
 }
