@@ -19,6 +19,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -354,7 +355,8 @@ class NotificationDeliveryIT {
         String text = form(post.body()).getOrDefault("Body", "");
         String message =
                 "{\"sid\":\"%s\",\"body\":\"%s\",\"status\":\"queued\",\"date_created\":\"%s\"}";
-        DateTimeFormatter rfc2822 = DateTimeFormatter.RFC_1123_DATE_TIME;
+        DateTimeFormatter rfc2822 =
+                DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss Z", Locale.ROOT);
         ZonedDateTime now = ZonedDateTime.now(ZoneOffset.UTC);
         return new Reply(
                 200,

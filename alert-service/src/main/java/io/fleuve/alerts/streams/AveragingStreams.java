@@ -3,6 +3,7 @@ package io.fleuve.alerts.streams;
 import io.fleuve.alerts.readings.ReadingLimits;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
@@ -86,6 +87,10 @@ public final class AveragingStreams implements AutoCloseable {
     @Override
     public void close() {
         stopped.countDown();
+        if (streams == null) {
+            // Waiting for a broker that may be away for long.
+            supervisor.interrupt();
+        }
         try {
             supervisor.join(settings.closeTimeout().plusSeconds(5));
         } catch (InterruptedException e) {
@@ -202,7 +207,7 @@ public final class AveragingStreams implements AutoCloseable {
     }
 
     private Map<String, Object> withOverrides(Map<String, Object> config) {
-        Map<String, Object> merged = new java.util.HashMap<>(config);
+        Map<String, Object> merged = new HashMap<>(config);
         merged.putAll(settings.properties());
         return merged;
     }
