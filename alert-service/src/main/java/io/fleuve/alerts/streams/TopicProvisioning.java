@@ -27,14 +27,21 @@ final class TopicProvisioning {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(TopicProvisioning.class);
     private static final long ANSWER_WITHIN_SECONDS = 20;
+    private static final String UNLIMITED = Long.toString(Long.MAX_VALUE);
     private static final Map<String, String> FOREVER =
-            Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1");
+            Map.of(
+                    TopicConfig.RETENTION_MS_CONFIG,
+                    "-1",
+                    TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG,
+                    UNLIMITED);
     private static final Map<String, String> LAST_64_MIB =
             Map.of(
                     TopicConfig.RETENTION_MS_CONFIG,
                     "-1",
                     TopicConfig.RETENTION_BYTES_CONFIG,
-                    Integer.toString(64 * 1024 * 1024));
+                    Integer.toString(64 * 1024 * 1024),
+                    TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG,
+                    UNLIMITED);
 
     private final TopicSettings topics;
 
