@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Creates the topics that are missing. Time-based retention is off: replayed readings carry the
  * time at which they were observed, and a broker that deletes by time would delete them as they
- * arrive. The internal topic is bounded by size instead.
+ * arrive. The internal topic is bounded by size instead. Timestamps ahead of the clock are allowed,
+ * which brokers by default refuse beyond an hour: a replay that is faster than time runs ahead.
  */
 final class TopicProvisioning {
 
