@@ -23,8 +23,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class ReadingDecoder {
 
-    private static final int MAX_NAME_LENGTH = 128;
-
     private final ReadingLimits limits;
     private final JsonMapper json = JsonMapper.builder().build();
 
@@ -82,8 +80,11 @@ public final class ReadingDecoder {
             return invalid("region", "must be a string");
         }
         String region = isAbsent(regionNode) ? keyRegion : regionNode.stringValue();
-        if (region == null || region.isBlank() || region.length() > MAX_NAME_LENGTH) {
-            return invalid("region", "must have 1 to " + MAX_NAME_LENGTH + " characters");
+        if (region == null || !RegionName.isUsable(region)) {
+            return invalid(
+                    "region",
+                    "must have 1 to %d characters and no control characters"
+                            .formatted(RegionName.MAX_LENGTH));
         }
         if (keyRegion != null && !keyRegion.equals(region)) {
             return new Rejected(
@@ -139,7 +140,7 @@ public final class ReadingDecoder {
     }
 
     private static @Nullable String sensorOf(JsonNode sensor) {
-        return sensor.isString() && sensor.stringValue().length() <= MAX_NAME_LENGTH
+        return sensor.isString() && sensor.stringValue().length() <= RegionName.MAX_LENGTH
                 ? sensor.stringValue()
                 : null;
     }

@@ -21,9 +21,18 @@ public record RegionAverage(
         double min,
         double max) {
 
+    /** What databases can keep; nothing that a sensor observed lies outside. */
+    private static final Instant EARLIEST = Instant.EPOCH;
+
+    private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
+
     public RegionAverage {
-        if (region.isBlank()) {
-            throw new IllegalArgumentException("an average needs a region");
+        if (!RegionName.isUsable(region)) {
+            throw new IllegalArgumentException("an average needs the name of a region");
+        }
+        if (windowStart.isBefore(EARLIEST) || windowEnd.isAfter(LATEST)) {
+            throw new IllegalArgumentException(
+                    "a window must lie between %s and %s".formatted(EARLIEST, LATEST));
         }
         if (!windowStart.isBefore(windowEnd)) {
             throw new IllegalArgumentException(
@@ -32,8 +41,8 @@ public record RegionAverage(
         if (count < 1) {
             throw new IllegalArgumentException("an average needs a reading, count is " + count);
         }
-        if (!Double.isFinite(average)) {
-            throw new IllegalArgumentException("an average must be finite, but is " + average);
+        if (!Double.isFinite(average) || !Double.isFinite(min) || !Double.isFinite(max)) {
+            throw new IllegalArgumentException("the figures of an average must be finite");
         }
     }
 }

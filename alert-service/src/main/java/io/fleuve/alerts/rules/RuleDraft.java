@@ -1,5 +1,6 @@
 package io.fleuve.alerts.rules;
 
+import io.fleuve.alerts.readings.RegionName;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -25,7 +26,6 @@ public record RuleDraft(
 
     private static final int MAX_NAME_LENGTH = 200;
     private static final int MAX_REGIONS = 1_000;
-    private static final int MAX_REGION_LENGTH = 128;
     private static final double DEFAULT_HYSTERESIS = 1.0;
 
     /** What is wrong with one field, in words for the person who wrote it. */
@@ -49,6 +49,9 @@ public record RuleDraft(
             problems.add(
                     new Problem(
                             "name", "must not be longer than " + MAX_NAME_LENGTH + " characters"));
+        }
+        if (name != null && name.chars().anyMatch(Character::isISOControl)) {
+            problems.add(new Problem("name", "must not have control characters"));
         }
         checkRegions(problems);
         checkThresholds(problems);
@@ -82,15 +85,13 @@ public record RuleDraft(
             problems.add(
                     new Problem("regions", "must not name more than " + MAX_REGIONS + " regions"));
         }
-        boolean unusable =
-                regions.stream()
-                        .anyMatch(r -> r == null || r.isBlank() || r.length() > MAX_REGION_LENGTH);
+        boolean unusable = regions.stream().anyMatch(r -> r == null || !RegionName.isUsable(r));
         if (unusable) {
             problems.add(
                     new Problem(
                             "regions",
                             "each region must have 1 to %d characters; leave the list empty to watch all"
-                                    .formatted(MAX_REGION_LENGTH)));
+                                    .formatted(RegionName.MAX_LENGTH)));
         }
     }
 

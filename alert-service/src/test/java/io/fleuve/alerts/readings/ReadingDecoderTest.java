@@ -85,6 +85,7 @@ class ReadingDecoderTest {
                 "MISSING_FIELD | {\"region\":\"dakar\",\"celsius\":31}",
                 "MISSING_FIELD | {\"celsius\":31,\"observedAt\":\"2024-05-01T12:59:00Z\"}",
                 "INVALID_FIELD | {\"region\":\"\",\"celsius\":31,\"observedAt\":\"2024-05-01T12:59:00Z\"}",
+                "INVALID_FIELD | {\"region\":\"da\\u0000kar\",\"celsius\":31,\"observedAt\":\"2024-05-01T12:59:00Z\"}",
                 "INVALID_FIELD | {\"region\":7,\"celsius\":31,\"observedAt\":\"2024-05-01T12:59:00Z\"}",
                 "INVALID_FIELD | {\"region\":\"dakar\",\"celsius\":\"31\",\"observedAt\":\"2024-05-01T12:59:00Z\"}",
                 "INVALID_FIELD | {\"region\":\"dakar\",\"celsius\":31,\"observedAt\":\"yesterday\"}",

@@ -40,6 +40,10 @@ class RegionAverageCodecTest {
             strings = {
                 "",
                 "no json",
+                "{\"region\":\"da\\u0000kar\",\"windowStart\":\"2024-05-01T12:00:00Z\","
+                        + "\"windowEnd\":\"2024-05-01T13:00:00Z\",\"count\":1,\"average\":3}",
+                "{\"region\":\"dakar\",\"windowStart\":\"+500000-05-01T12:00:00Z\","
+                        + "\"windowEnd\":\"+500000-05-01T13:00:00Z\",\"count\":1,\"average\":3}",
                 "{}",
                 "{\"region\":\"dakar\",\"windowStart\":\"x\",\"windowEnd\":\"y\",\"count\":1,\"average\":3}",
                 "{\"region\":\"dakar\",\"windowStart\":\"2024-05-01T13:00:00Z\","

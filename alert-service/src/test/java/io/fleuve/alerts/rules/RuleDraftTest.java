@@ -35,6 +35,15 @@ class RuleDraftTest {
     }
 
     @Test
+    void refusesCharactersThatCannotBeKept() {
+        assertThat(
+                        problemFields(
+                                new RuleDraft(
+                                        "he\0at", List.of("da\0kar"), 30.0, null, null, null)))
+                .containsExactly("name", "regions");
+    }
+
+    @Test
     void refusesARecoveryThresholdAboveTheThreshold() {
         assertThat(problemFields(new RuleDraft("heat", null, 30.0, 30.5, null, null)))
                 .containsExactly("recoveryThreshold");
