@@ -36,8 +36,8 @@ public record Episode(String fingerprint, Instant startedAt, Instant firstWindow
     /** The id of the episode's alert, as deterministic as the episode. */
     public UUID alertId() {
         ByteBuffer hash = ByteBuffer.wrap(sha256(id()));
-        long high = hash.getLong() & ~0xF000L | 0x8000L;
-        long low = hash.getLong() & 0x3FFF_FFFF_FFFF_FFFFL | 0x8000_0000_0000_0000L;
+        long high = (hash.getLong() & ~0xF000L) | 0x8000L;
+        long low = (hash.getLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
         // Version 8 (RFC 9562): the other bits are ours to define.
         return new UUID(high, low);
     }

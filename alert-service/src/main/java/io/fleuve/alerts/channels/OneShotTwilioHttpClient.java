@@ -27,7 +27,7 @@ final class OneShotTwilioHttpClient extends NetworkHttpClient implements Closeab
     private static final URI TWILIO = URI.create("https://api.twilio.com");
 
     private final URI baseUrl;
-    private final ThreadLocal<@Nullable Answer> answer = new ThreadLocal<>();
+    private static final ThreadLocal<@Nullable Answer> ANSWER = new ThreadLocal<>();
 
     /** Status and {@code Retry-After} of an answer. */
     record Answer(int status, @Nullable String retryAfter) {}
@@ -39,11 +39,11 @@ final class OneShotTwilioHttpClient extends NetworkHttpClient implements Closeab
 
     /** What the server answered to this thread's last request, or null if it did not answer. */
     @Nullable Answer lastAnswer() {
-        return answer.get();
+        return ANSWER.get();
     }
 
     void forget() {
-        answer.remove();
+        ANSWER.remove();
     }
 
     @Override
@@ -64,9 +64,9 @@ final class OneShotTwilioHttpClient extends NetworkHttpClient implements Closeab
 
     @Override
     public Response makeRequest(Request request) {
-        answer.remove();
+        ANSWER.remove();
         Response response = super.makeRequest(rebased(request));
-        answer.set(new Answer(response.getStatusCode(), retryAfterOf(response)));
+        ANSWER.set(new Answer(response.getStatusCode(), retryAfterOf(response)));
         return response;
     }
 

@@ -116,7 +116,7 @@ public final class AlertLedger {
         alert.end(resolved, clock.instant());
         Duration window =
                 Duration.between(firing.episode().startedAt(), firing.episode().firstWindowEnd());
-        announce(alert, ended(alert, resolved, through.minus(window), through));
+        announce(ended(alert, resolved, through.minus(window), through));
         return AlertTransition.RESOLVED;
     }
 
@@ -176,20 +176,20 @@ public final class AlertLedger {
                 AlertEntity raised = new AlertEntity(rule, average.region(), firing, now);
                 entities.persist(raised);
                 row.advance(average.windowEnd(), raised);
-                announce(raised, raised(raised, rule, firing, average));
+                announce(raised(raised, rule, firing, average));
                 transitions.add(AlertTransition.FIRING);
             }
             case Evaluation.Ended(_, AlertState.Resolved resolved) -> {
                 AlertEntity over = existing(alert);
                 over.end(resolved, now);
                 row.advance(average.windowEnd(), over);
-                announce(over, ended(over, resolved, average.windowStart(), average.windowEnd()));
+                announce(ended(over, resolved, average.windowStart(), average.windowEnd()));
                 transitions.add(AlertTransition.RESOLVED);
             }
         }
     }
 
-    private void announce(AlertEntity alert, AlertAnnouncement announcement) {
+    private void announce(AlertAnnouncement announcement) {
         Instant now = clock.instant();
         entities.persist(new TransitionEntity(announcement, now));
         for (Recipient recipient : outbound.recipients()) {

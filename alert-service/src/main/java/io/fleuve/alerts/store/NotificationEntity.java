@@ -172,6 +172,11 @@ public class NotificationEntity {
         return transition;
     }
 
+    /** 0 for the first message about a transition. */
+    public int repeatNumber() {
+        return repeatNumber;
+    }
+
     public ChannelKind channel() {
         return channel;
     }

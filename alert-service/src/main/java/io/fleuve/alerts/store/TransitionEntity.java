@@ -55,6 +55,10 @@ public class TransitionEntity {
         recordedAt = now;
     }
 
+    public UUID alertId() {
+        return alertId;
+    }
+
     public AlertTransition transition() {
         return transition;
     }
