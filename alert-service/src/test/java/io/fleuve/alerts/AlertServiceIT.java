@@ -351,7 +351,7 @@ class AlertServiceIT {
     /** The alerts of a region in order, in the form of {@link #episodesOf}. */
     private static List<String> alertsOf(String region) {
         List<String> result = new ArrayList<>();
-        for (JsonNode alert : service.get("/alerts?region=" + region).body().path("items")) {
+        for (JsonNode alert : service.get("/alerts?region=" + region).body()) {
             long from = hoursOf(alert.path("startedAt"));
             result.addFirst(
                     alert.path("state").asString().equals("FIRING")

@@ -180,6 +180,8 @@ class StatelessReadIT {
                         "{\"records\":[{\"key\":\"k\",\"value\":\"%s\"},{\"value\":\"small\"}]}"
                                 .formatted("x".repeat(5000)))
                 .expect(200);
+        assertThat(read(topic, "?key_format=json").at("/records/0/errors/0/field").asString())
+                .isEqualTo("key");
         JsonNode first = read(topic, "?format=string&max_bytes=1000");
         assertThat(first.get("records").size()).isEqualTo(1);
         assertThat(first.at("/records/0/key").stringValue()).isEqualTo("k");

@@ -28,7 +28,8 @@ class ArchitectureTest {
                 "are inside a service",
                 type ->
                         type.getPackageName()
-                                        .matches("io\\.fleuve\\.(broker|gateway|alerts|simulator)\\b.*")
+                                        .matches(
+                                                "io\\.fleuve\\.(broker|gateway|alerts|simulator)\\b.*")
                                 && !type.getSimpleName().endsWith("Application"));
     }
 }

@@ -1,5 +1,6 @@
 package io.fleuve.alerts.api;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.fleuve.alerts.store.AlertEntity;
 import io.fleuve.alerts.store.TransitionEntity;
 import java.time.Instant;
@@ -54,7 +55,7 @@ record AlertView(
 
     /** An alert with all that happened to it. */
     record Detailed(
-            AlertView alert,
+            @JsonUnwrapped AlertView alert,
             List<TransitionView> transitions,
             List<NotificationView> notifications) {}
 

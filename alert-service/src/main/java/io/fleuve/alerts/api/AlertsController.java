@@ -5,6 +5,7 @@ import io.fleuve.alerts.store.AlertRepository;
 import io.fleuve.alerts.store.AlertStatus;
 import io.fleuve.alerts.store.NotificationRepository;
 import io.fleuve.alerts.store.TransitionRepository;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
@@ -33,16 +34,16 @@ class AlertsController {
     }
 
     @GetMapping
-    PageView<AlertView> list(
+    ResponseEntity<List<AlertView>> list(
             @RequestParam(required = false) @Nullable String state,
             @RequestParam(required = false) @Nullable String region,
             @RequestParam(defaultValue = "0") int page,
             @RequestParam(defaultValue = "50") int size) {
-        return PageView.of(
+        return Paging.answer(
                 alerts.find(
                         EnumParameter.parse(AlertStatus.class, "state", state),
                         region,
-                        PageView.request(page, size)),
+                        Paging.request(page, size)),
                 AlertView::of);
     }
 

@@ -7,6 +7,7 @@ import io.fleuve.alerts.store.NotificationEntity;
 import io.fleuve.alerts.store.NotificationRepository;
 import io.fleuve.alerts.store.PostgresOutboxStore;
 import java.util.Optional;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
@@ -39,14 +40,14 @@ class NotificationsController {
     }
 
     @GetMapping
-    PageView<NotificationView> list(
+    ResponseEntity<List<NotificationView>> list(
             @RequestParam(required = false) @Nullable String state,
             @RequestParam(defaultValue = "0") int page,
             @RequestParam(defaultValue = "50") int size) {
-        return PageView.of(
+        return Paging.answer(
                 notifications.find(
                         EnumParameter.parse(DeliveryStatus.class, "state", state),
-                        PageView.request(page, size)),
+                        Paging.request(page, size)),
                 NotificationView::of);
     }
 

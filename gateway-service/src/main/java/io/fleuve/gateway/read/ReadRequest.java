@@ -20,7 +20,8 @@ record ReadRequest(
         @Nullable String maxRecords,
         @Nullable String maxBytes,
         @Nullable String timeout,
-        @Nullable String format) {
+        @Nullable String format,
+        @Nullable String keyFormat) {
 
     /**
      * The question to put to the partition.
@@ -49,16 +50,23 @@ record ReadRequest(
                         bounded("timeout", timeout, 0, 0, limits.maxTimeout().toMillis())));
     }
 
-    /** The format asked for, or {@code otherwise}. */
-    EmbeddedFormat format(EmbeddedFormat otherwise) {
-        if (format == null) {
+    /** The formats asked for: values are JSON and keys strings, unless it was said otherwise. */
+    Formats formats() {
+        return new Formats(
+                format("key_format", keyFormat, EmbeddedFormat.STRING),
+                format("format", format, EmbeddedFormat.JSON));
+    }
+
+    private static EmbeddedFormat format(
+            String name, @Nullable String given, EmbeddedFormat otherwise) {
+        if (given == null) {
             return otherwise;
         }
-        return switch (format.toLowerCase(Locale.ROOT)) {
+        return switch (given.toLowerCase(Locale.ROOT)) {
             case "json" -> EmbeddedFormat.JSON;
             case "string" -> EmbeddedFormat.STRING;
             case "binary" -> EmbeddedFormat.BINARY;
-            default -> throw bad("format", "json, string or binary", format);
+            default -> throw bad(name, "json, string or binary", given);
         };
     }
 

@@ -63,19 +63,19 @@ final class Records {
             @JsonProperty("errors") @JsonInclude(JsonInclude.Include.NON_EMPTY)
                     List<FieldError> errors) {}
 
-    static Page toPage(PartitionReader.Page page, EmbeddedFormat format, int maxBytes) {
+    static Page toPage(PartitionReader.Page page, Formats formats, int maxBytes) {
         return new Page(
-                page.records().stream().map(record -> toFull(record, format, maxBytes)).toList(),
+                page.records().stream().map(record -> toFull(record, formats, maxBytes)).toList(),
                 page.nextOffset(),
                 page.beginOffset(),
                 page.endOffset());
     }
 
-    static List<BareRecord> toBare(PartitionReader.Page page, EmbeddedFormat format, int maxBytes) {
+    static List<BareRecord> toBare(PartitionReader.Page page, Formats formats, int maxBytes) {
         return page.records().stream()
                 .map(
                         record -> {
-                            Content content = Content.of(record, format, maxBytes);
+                            Content content = Content.of(record, formats, maxBytes);
                             return new BareRecord(
                                     record.topic(),
                                     content.key(),
@@ -88,8 +88,8 @@ final class Records {
     }
 
     private static FullRecord toFull(
-            ConsumerRecord<byte[], byte[]> record, EmbeddedFormat format, int maxBytes) {
-        Content content = Content.of(record, format, maxBytes);
+            ConsumerRecord<byte[], byte[]> record, Formats formats, int maxBytes) {
+        Content content = Content.of(record, formats, maxBytes);
         List<RecordHeader> headers = new ArrayList<>();
         for (Header header : record.headers()) {
             headers.add(
@@ -115,11 +115,11 @@ final class Records {
     private record Content(JsonNode key, JsonNode value, List<FieldError> errors) {
 
         static Content of(
-                ConsumerRecord<byte[], byte[]> record, EmbeddedFormat format, int maxBytes) {
+                ConsumerRecord<byte[], byte[]> record, Formats formats, int maxBytes) {
             List<FieldError> errors = new ArrayList<>();
             boolean oversized = PartitionReader.sizeOf(record) > maxBytes;
-            JsonNode key = show("key", record.key(), format, oversized, maxBytes, errors);
-            JsonNode value = show("value", record.value(), format, oversized, maxBytes, errors);
+            JsonNode key = show("key", record.key(), formats.key(), oversized, maxBytes, errors);
+            JsonNode value = show("value", record.value(), formats.value(), oversized, maxBytes, errors);
             return new Content(key, value, errors);
         }
 

@@ -79,18 +79,27 @@ final class RecordsController {
                     @RequestParam(name = "timeout", required = false)
                     @Nullable String timeout,
             @Parameter(
-                            description = "How keys and values are shown.",
+                            description = "How values are shown.",
                             schema =
                                     @Schema(
                                             allowableValues = {"json", "string", "binary"},
                                             defaultValue = "json"))
                     @RequestParam(name = "format", required = false)
-                    @Nullable String format) {
+                    @Nullable String format,
+            @Parameter(
+                            description = "How keys are shown.",
+                            schema =
+                                    @Schema(
+                                            allowableValues = {"json", "string", "binary"},
+                                            defaultValue = "string"))
+                    @RequestParam(name = "key_format", required = false)
+                    @Nullable String keyFormat) {
         ReadRequest request =
-                new ReadRequest(offset, timestamp, maxRecords, maxBytes, timeout, format);
-        EmbeddedFormat embedded = request.format(EmbeddedFormat.JSON);
+                new ReadRequest(
+                        offset, timestamp, maxRecords, maxBytes, timeout, format, keyFormat);
+        Formats formats = request.formats();
         Query query = request.toQuery(new TopicPartition(topic, partition), reader.limits());
-        return Records.toPage(reader.read(query), embedded, query.maxBytes());
+        return Records.toPage(reader.read(query), formats, query.maxBytes());
     }
 
     @GetMapping(path = PATH, produces = KAFKA_JSON)
@@ -105,7 +114,7 @@ final class RecordsController {
             @RequestParam(name = "timeout", required = false) @Nullable String timeout) {
         return readBare(
                 new TopicPartition(topic, partition),
-                new ReadRequest(offset, timestamp, maxRecords, maxBytes, timeout, null),
+                new ReadRequest(offset, timestamp, maxRecords, maxBytes, timeout, null, null),
                 EmbeddedFormat.JSON);
     }
 
@@ -121,13 +130,13 @@ final class RecordsController {
             @RequestParam(name = "timeout", required = false) @Nullable String timeout) {
         return readBare(
                 new TopicPartition(topic, partition),
-                new ReadRequest(offset, timestamp, maxRecords, maxBytes, timeout, null),
+                new ReadRequest(offset, timestamp, maxRecords, maxBytes, timeout, null, null),
                 EmbeddedFormat.BINARY);
     }
 
     private List<BareRecord> readBare(
             TopicPartition partition, ReadRequest request, EmbeddedFormat format) {
         Query query = request.toQuery(partition, reader.limits());
-        return Records.toBare(reader.read(query), format, query.maxBytes());
+        return Records.toBare(reader.read(query), Formats.both(format), query.maxBytes());
     }
 }

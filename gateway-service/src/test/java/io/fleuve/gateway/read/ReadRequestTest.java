@@ -30,12 +30,12 @@ class ReadRequestTest {
                     "read_committed");
 
     private static Query query(@Nullable String offset, @Nullable String timestamp) {
-        return new ReadRequest(offset, timestamp, null, null, null, null)
+        return new ReadRequest(offset, timestamp, null, null, null, null, null)
                 .toQuery(new TopicPartition("t", 0), LIMITS);
     }
 
     private static Query bounds(String records, String bytes, String timeout) {
-        return new ReadRequest(null, null, records, bytes, timeout, null)
+        return new ReadRequest(null, null, records, bytes, timeout, null, null)
                 .toQuery(new TopicPartition("t", 0), LIMITS);
     }
 
@@ -71,10 +71,14 @@ class ReadRequestTest {
     }
 
     @Test
-    void readsTheFormat() {
-        ReadRequest binary = new ReadRequest(null, null, null, null, null, "BINARY");
-        assertThat(binary.format(EmbeddedFormat.JSON)).isEqualTo(EmbeddedFormat.BINARY);
-        ReadRequest none = new ReadRequest(null, null, null, null, null, null);
-        assertThat(none.format(EmbeddedFormat.JSON)).isEqualTo(EmbeddedFormat.JSON);
+    void readsTheFormats() {
+        ReadRequest asked = new ReadRequest(null, null, null, null, null, "BINARY", "json");
+        assertThat(asked.formats())
+                .isEqualTo(new Formats(EmbeddedFormat.JSON, EmbeddedFormat.BINARY));
+        ReadRequest none = new ReadRequest(null, null, null, null, null, null, null);
+        assertThat(none.formats())
+                .isEqualTo(new Formats(EmbeddedFormat.STRING, EmbeddedFormat.JSON));
+        ReadRequest wrong = new ReadRequest(null, null, null, null, null, null, "avro");
+        assertThatThrownBy(wrong::formats).hasMessageContaining("key_format");
     }
 }
