@@ -80,7 +80,7 @@ final class Broker implements SmartLifecycle {
 
     /** Whether clients are served. */
     boolean serves() {
-        return running && server.isOpen() && !membership.replaced();
+        return running && logs.isOpen() && server.isOpen() && !membership.replaced();
     }
 
     private void follow(ClusterImage image) {

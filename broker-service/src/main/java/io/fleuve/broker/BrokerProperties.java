@@ -81,6 +81,7 @@ public record BrokerProperties(
      * @param maxObject the size at which an intake object is closed
      * @param tailCache how much of what was just written stays in memory
      * @param readCache how much of what was just read stays in memory
+     * @param maxStoreReads how many reads may be at the store at the same time
      * @param peerPollInterval how often the ends of awaited logs are looked up while other brokers
      *     are alive
      * @param retryBackoff the pause before a commit of unknown outcome is asked for again
@@ -91,6 +92,7 @@ public record BrokerProperties(
             @DefaultValue("64MB") DataSize maxObject,
             @DefaultValue("64MB") DataSize tailCache,
             @DefaultValue("16MB") DataSize readCache,
+            @DefaultValue("8") int maxStoreReads,
             @DefaultValue("20ms") Duration peerPollInterval,
             @DefaultValue("200ms") Duration retryBackoff) {
 
@@ -100,6 +102,7 @@ public record BrokerProperties(
                     Math.toIntExact(maxFlush.toBytes()),
                     tailCache.toBytes(),
                     readCache.toBytes(),
+                    maxStoreReads,
                     peerPollInterval,
                     retryBackoff);
         }

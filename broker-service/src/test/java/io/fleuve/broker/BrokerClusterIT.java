@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.zaxxer.hikari.HikariDataSource;
 import io.fleuve.broker.metadata.ClusterMetadata;
 import io.fleuve.broker.network.KafkaServer;
+import io.fleuve.broker.postgres.PostgresSequencer;
 import io.fleuve.postgres.EmbeddedPostgres;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -136,6 +137,7 @@ class BrokerClusterIT {
     /** As good as dead: its connections break, and it can neither renew its lease nor commit. */
     private static void kill(ConfigurableApplicationContext broker) {
         broker.getBean(HikariDataSource.class).close();
+        broker.getBean(PostgresSequencer.class).close();
         broker.getBean(KafkaServer.class).close();
     }
 

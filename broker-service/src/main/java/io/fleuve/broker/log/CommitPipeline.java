@@ -97,6 +97,10 @@ final class CommitPipeline implements AutoCloseable {
         return pending.result();
     }
 
+    boolean isAlive() {
+        return writer.isAlive() && committer.isAlive();
+    }
+
     /** Finishes what has been taken, for as long as store and database answer, then stops. */
     @Override
     public void close() throws InterruptedException {

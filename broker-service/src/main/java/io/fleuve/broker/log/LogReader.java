@@ -3,10 +3,10 @@ package io.fleuve.broker.log;
 import io.fleuve.broker.storage.IntakeStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +23,7 @@ final class LogReader {
     private final BlockCache tail;
     private final BlockCache recent;
     private final LogMetrics metrics;
+    private final Semaphore storeReads;
     private final long staleAfterNanos;
     private volatile boolean peersPresent = true;
 
@@ -33,14 +34,15 @@ final class LogReader {
             BlockCache tail,
             BlockCache recent,
             LogMetrics metrics,
-            Duration staleAfter) {
+            LogSettings settings) {
         this.store = store;
         this.sequencer = sequencer;
         this.heads = heads;
         this.tail = tail;
         this.recent = recent;
         this.metrics = metrics;
-        this.staleAfterNanos = staleAfter.toNanos();
+        this.storeReads = new Semaphore(settings.maxStoreReads(), true);
+        this.staleAfterNanos = settings.peerPollInterval().toNanos();
     }
 
     void setPeersPresent(boolean present) {
@@ -62,7 +64,12 @@ final class LogReader {
                 cached(logId, fromOffset, ends.highWatermark(), maxBytes, atLeastOneBatch);
         if (found == null) {
             metrics.readFromStore.increment();
-            found = stored(logId, fromOffset, maxBytes, atLeastOneBatch);
+            storeReads.acquireUninterruptibly();
+            try {
+                found = stored(logId, fromOffset, maxBytes, atLeastOneBatch);
+            } finally {
+                storeReads.release();
+            }
         }
         return new ReadResult.Batches(found, ends.highWatermark(), ends.logStartOffset());
     }

@@ -9,6 +9,7 @@ import java.time.Duration;
  * @param maxFlushBytes how much one write takes at the most (one larger batch is still taken)
  * @param tailCacheBytes how much of what was just written is kept in memory
  * @param readCacheBytes how much of what was just read from the store is kept in memory
+ * @param maxStoreReads how many reads may be at the store at the same time; others wait
  * @param peerPollInterval how often the ends of awaited logs are looked up while other brokers may
  *     write
  * @param retryBackoff how long to wait before a commit of unknown outcome is asked for again
@@ -18,6 +19,7 @@ public record LogSettings(
         int maxFlushBytes,
         long tailCacheBytes,
         long readCacheBytes,
+        int maxStoreReads,
         Duration peerPollInterval,
         Duration retryBackoff) {
 
@@ -28,15 +30,17 @@ public record LogSettings(
                 4 << 20,
                 64L << 20,
                 16L << 20,
+                8,
                 Duration.ofMillis(20),
                 Duration.ofMillis(200));
     }
 
     public LogSettings {
-        requirePositive("max-queued-bytes", maxQueuedBytes);
-        requirePositive("max-flush-bytes", maxFlushBytes);
-        requirePositive("tail-cache-bytes", tailCacheBytes);
-        requirePositive("read-cache-bytes", readCacheBytes);
+        requirePositive("max-queued", maxQueuedBytes);
+        requirePositive("max-flush", maxFlushBytes);
+        requirePositive("tail-cache", tailCacheBytes);
+        requirePositive("read-cache", readCacheBytes);
+        requirePositive("max-store-reads", maxStoreReads);
         requirePositive("peer-poll-interval", peerPollInterval.toMillis());
         requirePositive("retry-backoff", retryBackoff.toMillis());
     }

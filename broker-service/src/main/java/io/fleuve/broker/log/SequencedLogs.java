@@ -47,15 +47,7 @@ public final class SequencedLogs implements PartitionLogs, AutoCloseable {
         this.recent = new BlockCache(settings.readCacheBytes());
         cacheGauge(registry, "tail", tail);
         cacheGauge(registry, "read", recent);
-        this.reader =
-                new LogReader(
-                        store,
-                        sequencer,
-                        heads,
-                        tail,
-                        recent,
-                        metrics,
-                        settings.peerPollInterval());
+        this.reader = new LogReader(store, sequencer, heads, tail, recent, metrics, settings);
         this.pipeline =
                 new CommitPipeline(
                         settings, store, sequencer, heads, new Visible(), metrics, registry, clock);
@@ -65,6 +57,13 @@ public final class SequencedLogs implements PartitionLogs, AutoCloseable {
     public void start() {
         pipeline.start();
         poller.start();
+    }
+
+    /**
+     * Whether appends are taken: started, not closed, and nothing has broken the way to the store.
+     */
+    public boolean isOpen() {
+        return pipeline.isAlive();
     }
 
     /** Says whether other brokers may be writing: only then ends are looked up again and again. */

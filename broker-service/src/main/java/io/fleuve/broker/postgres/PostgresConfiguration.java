@@ -1,8 +1,8 @@
 package io.fleuve.broker.postgres;
 
-import io.fleuve.broker.log.Sequencer;
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import java.time.Clock;
-import javax.sql.DataSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -14,8 +14,13 @@ import org.springframework.transaction.support.TransactionTemplate;
 class PostgresConfiguration {
 
     @Bean
-    Sequencer sequencer(DataSource dataSource, MembershipSettings settings) {
-        return new PostgresSequencer(dataSource, settings.brokerId());
+    PostgresSequencer sequencer(HikariDataSource dataSource, MembershipSettings settings) {
+        HikariConfig own = new HikariConfig();
+        dataSource.copyStateTo(own);
+        own.setPoolName(dataSource.getPoolName() + "-commits");
+        own.setMinimumIdle(1);
+        own.setMaximumPoolSize(1);
+        return new PostgresSequencer(dataSource, new HikariDataSource(own), settings.brokerId());
     }
 
     @Bean

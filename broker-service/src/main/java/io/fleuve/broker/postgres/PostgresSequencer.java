@@ -1,5 +1,6 @@
 package io.fleuve.broker.postgres;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.fleuve.broker.log.LogEnds;
 import io.fleuve.broker.log.LogUnavailableException;
 import io.fleuve.broker.log.Sequencer;
@@ -20,9 +21,10 @@ import javax.sql.DataSource;
  * The order of all logs in PostgreSQL: {@code commit_intake} and look-ups by index, one round trip
  * each.
  *
- * <p>Every call is one statement in a transaction of its own, on a connection of the pool.
+ * <p>Every call is one statement in a transaction of its own. Commits have a connection of their
+ * own, so that no number of readers makes producers wait.
  */
-public final class PostgresSequencer implements Sequencer {
+public final class PostgresSequencer implements Sequencer, AutoCloseable {
 
     private static final String COMMIT =
             "SELECT statuses, offsets, starts FROM commit_intake(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
@@ -38,18 +40,31 @@ public final class PostgresSequencer implements Sequencer {
 
     private static final Outcome[] OUTCOMES = Outcome.values();
 
-    private final DataSource dataSource;
+    private final DataSource lookups;
+    private final HikariDataSource commits;
     private final int brokerId;
 
-    /** A sequencer for one broker, whose id fenced appends are checked against. */
-    public PostgresSequencer(DataSource dataSource, int brokerId) {
-        this.dataSource = dataSource;
+    /**
+     * A sequencer for one broker, whose id fenced appends are checked against.
+     *
+     * @param lookups the pool for look-ups
+     * @param commits the pool for commits; closed with the sequencer
+     */
+    public PostgresSequencer(DataSource lookups, HikariDataSource commits, int brokerId) {
+        this.lookups = lookups;
+        this.commits = commits;
         this.brokerId = brokerId;
+    }
+
+    @Override
+    public void close() {
+        commits.close();
     }
 
     @Override
     public List<Sequenced> commit(Stretch stretch) {
         return call(
+                commits,
                 "commit",
                 connection -> {
                     try (PreparedStatement statement = connection.prepareStatement(COMMIT)) {
@@ -146,6 +161,7 @@ public final class PostgresSequencer implements Sequencer {
     public Map<Long, LogEnds> ends(Collection<Long> logIds) {
         long[] ids = logIds.stream().mapToLong(Long::longValue).toArray();
         return call(
+                lookups,
                 "look-up of ends",
                 connection -> {
                     try (PreparedStatement statement = connection.prepareStatement(ENDS)) {
@@ -166,6 +182,7 @@ public final class PostgresSequencer implements Sequencer {
     @Override
     public List<Piece> locate(long logId, long offset, int maxBytes) {
         return call(
+                lookups,
                 "look-up of an offset",
                 connection -> {
                     try (PreparedStatement statement = connection.prepareStatement(LOCATE)) {
@@ -189,6 +206,7 @@ public final class PostgresSequencer implements Sequencer {
     @Override
     public Optional<Piece> locateTimestamp(long logId, long timestampMs) {
         return call(
+                lookups,
                 "look-up of a timestamp",
                 connection -> {
                     try (PreparedStatement statement =
@@ -212,7 +230,7 @@ public final class PostgresSequencer implements Sequencer {
                 row.getBoolean(6));
     }
 
-    private <T> T call(String what, SqlCall<T> call) {
+    private static <T> T call(DataSource dataSource, String what, SqlCall<T> call) {
         try (Connection connection = dataSource.getConnection()) {
             return call.run(connection);
         } catch (SQLException e) {

@@ -268,6 +268,7 @@ class SequencedLogsTest {
                 20_000,
                 cacheBytes,
                 cacheBytes,
+                2,
                 Duration.ofMillis(5),
                 Duration.ofMillis(5));
     }

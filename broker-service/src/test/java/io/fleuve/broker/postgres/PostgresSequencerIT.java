@@ -1,5 +1,7 @@
 package io.fleuve.broker.postgres;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import io.fleuve.broker.log.Sequencer;
 import io.fleuve.broker.log.SequencerContract;
 import io.fleuve.postgres.EmbeddedPostgres;
@@ -17,6 +19,7 @@ class PostgresSequencerIT extends SequencerContract {
 
     private static final PGSimpleDataSource DATA_SOURCE = new PGSimpleDataSource();
     private static EmbeddedPostgres postgres;
+    private static HikariDataSource commits;
 
     @BeforeAll
     static void start() {
@@ -31,16 +34,21 @@ class PostgresSequencerIT extends SequencerContract {
                 .locations("classpath:db/broker")
                 .load()
                 .migrate();
+        HikariConfig pool = new HikariConfig();
+        pool.setDataSource(DATA_SOURCE);
+        pool.setMaximumPoolSize(1);
+        commits = new HikariDataSource(pool);
     }
 
     @AfterAll
     static void stop() {
+        commits.close();
         postgres.close();
     }
 
     @Override
     protected Sequencer sequencer() {
-        return new PostgresSequencer(DATA_SOURCE, 1);
+        return new PostgresSequencer(DATA_SOURCE, commits, 1);
     }
 
     @Override
