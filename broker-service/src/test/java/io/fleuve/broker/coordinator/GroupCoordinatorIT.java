@@ -118,7 +118,8 @@ class GroupCoordinatorIT {
                                 "--spring.datasource.url=" + postgres.jdbcUrl(),
                                 "--spring.datasource.username=" + postgres.user(),
                                 "--spring.datasource.password=" + postgres.password(),
-                                "--spring.datasource.hikari.connection-timeout=1000");
+                                "--spring.datasource.hikari.connection-timeout=1000",
+                                "--management.endpoint.health.validate-group-membership=false");
         context.getBean(SequencedLogs.class).start();
         context.getBean(Membership.class).join("broker-" + id, 9092);
         Broker broker =

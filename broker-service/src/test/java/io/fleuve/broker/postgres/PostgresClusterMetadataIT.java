@@ -238,7 +238,8 @@ class PostgresClusterMetadataIT {
                                 "spring.datasource.url=" + server.jdbcUrl(),
                                 "spring.datasource.username=" + server.user(),
                                 "spring.datasource.password=" + server.password(),
-                                "spring.datasource.hikari.connection-timeout=1000"));
+                                "spring.datasource.hikari.connection-timeout=1000",
+                                "management.endpoint.health.validate-group-membership=false"));
         arguments.addAll(List.of(properties));
         return new SpringApplicationBuilder(Adapters.class)
                 .web(WebApplicationType.NONE)
