@@ -26,7 +26,7 @@ public final class Observation {
     }
 
     /** Writes the result down, or the kind of the error; its message is the platform's own. */
-    void sawOutcome(String fact, Attempt attempt) {
+    String sawOutcome(String fact, Attempt attempt) {
         String outcome;
         try {
             outcome = String.valueOf(attempt.get());
@@ -34,6 +34,7 @@ public final class Observation {
             outcome = cause(e).getClass().getSimpleName();
         }
         saw(fact, outcome);
+        return outcome;
     }
 
     /** All facts. */

@@ -191,12 +191,18 @@ final class TopicScenarios {
                         new AlterConfigOp(
                                 new ConfigEntry(change.key(), change.value()), change.type());
                 ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-                seen.sawOutcome(
-                        change.toString(),
-                        () ->
-                                admin.incrementalAlterConfigs(Map.of(resource, Set.of(op)))
-                                        .all()
-                                        .get());
+                String before = value(config(admin, topic), change.key());
+                String outcome =
+                        seen.sawOutcome(
+                                change.toString(),
+                                () ->
+                                        admin.incrementalAlterConfigs(Map.of(resource, Set.of(op)))
+                                                .all()
+                                                .get());
+                if (outcome.equals("null")) {
+                    // Apache Kafka answers before all brokers know.
+                    await().until(() -> !value(config(admin, topic), change.key()).equals(before));
+                }
                 seen.saw(change + " then", value(config(admin, topic), change.key()));
             }
         }
