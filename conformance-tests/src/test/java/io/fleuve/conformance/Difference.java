@@ -53,10 +53,6 @@ enum Difference {
         return scenario;
     }
 
-    String fact() {
-        return fact;
-    }
-
     static Optional<Difference> of(String scenario, String fact) {
         return Arrays.stream(values())
                 .filter(

@@ -7,12 +7,19 @@ import java.util.Arrays;
  * be taken off.
  */
 enum Gap {
-    DELETE_RECORDS("deleting records");
+    DELETE_RECORDS("deleting records"),
+    TRANSACTIONS("transactions committed and aborted"),
+    TRANSACTIONAL_OFFSETS("offsets in transactions"),
+    TRANSACTIONAL_FENCING("a second producer of one transactional id");
 
     private final String scenario;
 
     Gap(String scenario) {
         this.scenario = scenario;
+    }
+
+    String scenario() {
+        return scenario;
     }
 
     static boolean contains(String scenario) {

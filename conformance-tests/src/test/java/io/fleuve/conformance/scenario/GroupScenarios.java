@@ -246,7 +246,7 @@ final class GroupScenarios {
                 .get();
     }
 
-    private static List<String> committed(Admin admin, String group) throws Exception {
+    static List<String> committed(Admin admin, String group) throws Exception {
         return admin
                 .listConsumerGroupOffsets(group)
                 .partitionsToOffsetAndMetadata()

@@ -12,6 +12,7 @@ public final class Scenarios {
                         RecordScenarios.all(),
                         TopicScenarios.all(),
                         GroupScenarios.all(),
+                        TransactionScenarios.all(),
                         ErrorScenarios.all())
                 .flatMap(scenarios -> scenarios);
     }
