@@ -10,8 +10,8 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 
 /**
- * Lists, a page at a time: the body is a plain array; {@code X-Total-Count} says how many items there are in all, and
- * {@code Link} where the next page is (RFC 8288).
+ * Lists, a page at a time: the body is a plain array; {@code X-Total-Count} says how many items
+ * there are in all, and {@code Link} where the next page is (RFC 8288).
  */
 final class Paging {
 

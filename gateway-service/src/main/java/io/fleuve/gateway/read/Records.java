@@ -114,12 +114,12 @@ final class Records {
     /** Key and value as far as they can be shown. */
     private record Content(JsonNode key, JsonNode value, List<FieldError> errors) {
 
-        static Content of(
-                ConsumerRecord<byte[], byte[]> record, Formats formats, int maxBytes) {
+        static Content of(ConsumerRecord<byte[], byte[]> record, Formats formats, int maxBytes) {
             List<FieldError> errors = new ArrayList<>();
             boolean oversized = PartitionReader.sizeOf(record) > maxBytes;
             JsonNode key = show("key", record.key(), formats.key(), oversized, maxBytes, errors);
-            JsonNode value = show("value", record.value(), formats.value(), oversized, maxBytes, errors);
+            JsonNode value =
+                    show("value", record.value(), formats.value(), oversized, maxBytes, errors);
             return new Content(key, value, errors);
         }
 
