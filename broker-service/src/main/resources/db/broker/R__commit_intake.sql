@@ -60,12 +60,11 @@ DECLARE
     h_nexts    bigint[] := '{}';
     h_maxes    bigint[] := '{}';
 BEGIN
-    IF p_from = 0 THEN
-        INSERT INTO objects (object_key) VALUES (p_key) ON CONFLICT (object_key) DO NOTHING;
-    END IF;
     SELECT * INTO v_object FROM objects WHERE object_key = p_key FOR UPDATE;
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'object % is not known, so its bytes from % on cannot be committed', p_key, p_from;
+        -- Waits for an earlier call with the same key whose end its caller did not see.
+        INSERT INTO objects (object_key, committed_to) VALUES (p_key, p_from) ON CONFLICT (object_key) DO NOTHING;
+        SELECT * INTO v_object FROM objects WHERE object_key = p_key FOR UPDATE;
     END IF;
     IF v_object.committed_to = p_to THEN
         statuses := v_object.last_statuses;
@@ -114,12 +113,16 @@ BEGIN
                     v_last := v_last - 2147483648;
                 END IF;
                 IF NOT s_found THEN
-                    -- A producer that is not known, or no longer, begins wherever it is.
-                    s_found := true;
-                    s_epoch := p_epochs[i];
-                    s_bases := '{}';
-                    s_lasts := '{}';
-                    s_offsets := '{}';
+                    -- A producer begins at zero: batches before this one may have been refused on their way here.
+                    IF p_sequences[i] <> 0 THEN
+                        v_status := 2;
+                    ELSE
+                        s_found := true;
+                        s_epoch := p_epochs[i];
+                        s_bases := '{}';
+                        s_lasts := '{}';
+                        s_offsets := '{}';
+                    END IF;
                 ELSIF p_epochs[i] < s_epoch THEN
                     v_status := 3;
                 ELSIF p_epochs[i] > s_epoch THEN

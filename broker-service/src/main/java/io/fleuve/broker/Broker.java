@@ -59,8 +59,13 @@ final class Broker implements SmartLifecycle {
             groups.start();
             running = true;
         } catch (InterruptedException e) {
+            stop();
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while the broker was starting", e);
+        } catch (RuntimeException e) {
+            // What has started would keep the process alive, and clients served by half a broker.
+            stop();
+            throw e;
         }
     }
 

@@ -84,6 +84,8 @@ public record BrokerProperties(
      * @param maxStoreReads how many reads may be at the store at the same time
      * @param peerPollInterval how often the ends of awaited logs are looked up while other brokers
      *     are alive
+     * @param maxWait how long an append may wait to be written before producers are asked to try
+     *     again
      * @param retryBackoff the pause before a commit of unknown outcome is asked for again
      */
     public record Log(
@@ -94,6 +96,7 @@ public record BrokerProperties(
             @DefaultValue("16MB") DataSize readCache,
             @DefaultValue("8") int maxStoreReads,
             @DefaultValue("20ms") Duration peerPollInterval,
+            @DefaultValue("15s") Duration maxWait,
             @DefaultValue("200ms") Duration retryBackoff) {
 
         LogSettings settings() {
@@ -104,6 +107,7 @@ public record BrokerProperties(
                     readCache.toBytes(),
                     maxStoreReads,
                     peerPollInterval,
+                    maxWait,
                     retryBackoff);
         }
     }

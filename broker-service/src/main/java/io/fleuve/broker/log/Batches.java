@@ -7,6 +7,14 @@ final class Batches {
 
     private Batches() {}
 
+    /** The same bytes, in an array that is not much larger than they are. */
+    static ByteBuffer ofItsOwn(ByteBuffer bytes) {
+        if (bytes.array().length <= 2 * bytes.remaining()) {
+            return bytes;
+        }
+        return ByteBuffer.allocate(bytes.remaining()).put(bytes.duplicate()).flip();
+    }
+
     /**
      * The part of a run that begins with the batch that contains {@code offset}, or with the run's
      * first batch if that lies after it, and has at most {@code maxBytes} bytes in whole batches;

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class BlockCache {
 
+    private static final int OVERHEAD_BYTES = 256;
+
     private final long maxBytes;
     private final Map<Long, TreeMap<Long, Block>> blocksByLog = new HashMap<>();
     private final ArrayDeque<Block> byAge = new ArrayDeque<>();
@@ -35,7 +37,7 @@ final class BlockCache {
             return;
         }
         byAge.add(block);
-        sizeBytes += block.bytes.remaining();
+        sizeBytes += block.weight();
         while (sizeBytes > maxBytes && byAge.size() > 1) {
             evictOldest();
         }
@@ -49,7 +51,7 @@ final class BlockCache {
                         if (block.logId != logId) {
                             return false;
                         }
-                        sizeBytes -= block.bytes.remaining();
+                        sizeBytes -= block.weight();
                         return true;
                     });
         }
@@ -112,12 +114,18 @@ final class BlockCache {
 
     private void evictOldest() {
         Block oldest = byAge.remove();
-        sizeBytes -= oldest.bytes.remaining();
+        sizeBytes -= oldest.weight();
         TreeMap<Long, Block> blocks = blocksByLog.get(oldest.logId);
         if (blocks != null && blocks.remove(oldest.baseOffset, oldest) && blocks.isEmpty()) {
             blocksByLog.remove(oldest.logId);
         }
     }
 
-    private record Block(long logId, long baseOffset, long lastOffset, ByteBuffer bytes) {}
+    private record Block(long logId, long baseOffset, long lastOffset, ByteBuffer bytes) {
+
+        /** Bytes of the records and of the objects around them. */
+        int weight() {
+            return bytes.remaining() + OVERHEAD_BYTES;
+        }
+    }
 }

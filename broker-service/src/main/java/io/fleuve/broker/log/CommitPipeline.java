@@ -36,6 +36,9 @@ final class CommitPipeline implements AutoCloseable {
             Comparator.comparingLong(PendingAppend::logId)
                     .thenComparingLong(PendingAppend::producerId);
 
+    private static final String OUTCOME_UNKNOWN =
+            "the broker is stopping; whether the batch was appended is not known";
+
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     private static final Flush END =
@@ -97,6 +100,17 @@ final class CommitPipeline implements AutoCloseable {
         return pending.result();
     }
 
+    /**
+     * Refuses what has waited too long to be written: whoever sent it has given up, and will send
+     * it again.
+     */
+    void expire() {
+        for (PendingAppend append :
+                queue.takeOlderThan(System.nanoTime() - settings.maxWait().toNanos())) {
+            reject(append, AppendError.UNAVAILABLE, "the batch has waited too long to be written");
+        }
+    }
+
     boolean isAlive() {
         return writer.isAlive() && committer.isAlive();
     }
@@ -119,11 +133,9 @@ final class CommitPipeline implements AutoCloseable {
         try {
             List<PendingAppend> taken = queue.take(settings.maxFlushBytes());
             while (!taken.isEmpty()) {
-                Flush flush = writeDurably(taken);
+                Flush flush = tryToWrite(taken);
                 if (flush != null && !handOver(flush)) {
-                    rejectAll(
-                            flush.appends,
-                            "the broker is stopping; whether the batch was appended is not known");
+                    rejectAll(flush.appends, OUTCOME_UNKNOWN);
                 }
                 taken = queue.take(settings.maxFlushBytes());
             }
@@ -132,6 +144,37 @@ final class CommitPipeline implements AutoCloseable {
         } finally {
             closeIntake();
         }
+    }
+
+    /** Whatever goes wrong, those who wait are answered and the writer goes on. */
+    private @Nullable Flush tryToWrite(List<PendingAppend> appends) {
+        try {
+            Flush flush = writeDurably(appends);
+            if (storeFailing) {
+                storeFailing = false;
+                LOGGER.atInfo().log("The store takes writes again");
+            }
+            return flush;
+        } catch (IOException e) {
+            metrics.failedWrites.increment();
+            if (!storeFailing) {
+                storeFailing = true;
+                LOGGER.atError()
+                        .setCause(e)
+                        .log("The store does not take writes; producers are asked to try again");
+            }
+            giveUp(appends, "the store does not take writes: " + e.getMessage());
+        } catch (RuntimeException | Error e) {
+            LOGGER.atError().setCause(e).log("A flush could not be written");
+            giveUp(appends, "the batch could not be written");
+        }
+        return null;
+    }
+
+    private void giveUp(List<PendingAppend> appends, String message) {
+        closeIntake();
+        appends.forEach(append -> append.withdraw(heads));
+        rejectAll(appends, message);
     }
 
     private boolean handOver(Flush flush) {
@@ -144,7 +187,7 @@ final class CommitPipeline implements AutoCloseable {
         }
     }
 
-    private @Nullable Flush writeDurably(List<PendingAppend> appends) {
+    private Flush writeDurably(List<PendingAppend> appends) throws IOException {
         // Batches of one log side by side become one piece; those of one producer keep their order.
         appends.sort(BY_LOG_AND_PRODUCER);
         long nowMs = clock.millis();
@@ -156,37 +199,17 @@ final class CommitPipeline implements AutoCloseable {
             size += append.sizeBytes();
         }
         long start = System.nanoTime();
-        try {
-            IntakeStore.Intake target = intake;
-            if (target == null || !target.accepts(size)) {
-                closeIntake();
-                target = store.open();
-                intake = target;
-            }
-            long from = target.append(buffers);
-            metrics.write.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
-            metrics.flushBytes.record(size);
-            metrics.flushBatches.record(appends.size());
-            if (storeFailing) {
-                storeFailing = false;
-                LOGGER.atInfo().log("The store takes writes again");
-            }
-            return new Flush(appends, stretch(target.key(), from, appends));
-        } catch (IOException e) {
-            metrics.failedWrites.increment();
-            if (!storeFailing) {
-                storeFailing = true;
-                LOGGER.atError()
-                        .setCause(e)
-                        .log("The store does not take writes; producers are asked to try again");
-            }
+        IntakeStore.Intake target = intake;
+        if (target == null || !target.accepts(size)) {
             closeIntake();
-            for (PendingAppend append : appends) {
-                heads.withdraw(append.logId(), append.offsetCount());
-            }
-            rejectAll(appends, "the store does not take writes: " + e.getMessage());
-            return null;
+            target = store.open();
+            intake = target;
         }
+        long from = target.append(buffers);
+        metrics.write.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+        metrics.flushBytes.record(size);
+        metrics.flushBatches.record(appends.size());
+        return new Flush(appends, stretch(target.key(), from, appends));
     }
 
     private static Sequencer.Stretch stretch(String key, long from, List<PendingAppend> appends) {
@@ -211,14 +234,11 @@ final class CommitPipeline implements AutoCloseable {
                 return;
             }
             try {
-                List<Sequencer.Sequenced> outcomes = commitUntilKnown(flush.stretch);
-                acknowledge(flush.appends, outcomes);
+                acknowledge(flush.appends, commitUntilKnown(flush.stretch));
             } catch (InterruptedException e) {
-                rejectAll(
-                        flush.appends,
-                        "the broker is stopping; whether the batch was appended is not known");
+                rejectAll(flush.appends, OUTCOME_UNKNOWN);
                 return;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOGGER.atError()
                         .setCause(e)
                         .addKeyValue("object", flush.stretch.objectKey())
@@ -228,6 +248,10 @@ final class CommitPipeline implements AutoCloseable {
         }
     }
 
+    /**
+     * Asks until the outcome is known. Only a first answer may be a refusal: later ones leave the
+     * first try open.
+     */
     private List<Sequencer.Sequenced> commitUntilKnown(Sequencer.Stretch stretch)
             throws InterruptedException {
         long start = System.nanoTime();
@@ -239,7 +263,10 @@ final class CommitPipeline implements AutoCloseable {
                     LOGGER.atInfo().addKeyValue("tries", tries).log("The database answers again");
                 }
                 return outcomes;
-            } catch (LogUnavailableException e) {
+            } catch (RuntimeException | Error e) {
+                if (tries == 1 && !(e instanceof LogUnavailableException || e instanceof Error)) {
+                    throw e;
+                }
                 metrics.commitRetries.increment();
                 if (tries == 1) {
                     LOGGER.atWarn()
@@ -271,7 +298,7 @@ final class CommitPipeline implements AutoCloseable {
                 heads.correct(append.logId(), append.guess(), append.offsetCount(), next);
                 listener.appended(append.logId(), outcome.baseOffset(), next - 1, append.bytes());
             } else {
-                heads.withdraw(append.logId(), append.offsetCount());
+                append.withdraw(heads);
             }
             boolean lastOfLog =
                     i + 1 == appends.size() || appends.get(i + 1).logId() != append.logId();

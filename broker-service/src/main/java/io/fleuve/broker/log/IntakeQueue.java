@@ -73,6 +73,24 @@ final class IntakeQueue {
         }
     }
 
+    /** Takes those that arrived before that time, by {@link System#nanoTime()}. */
+    List<PendingAppend> takeOlderThan(long nanos) {
+        lock.lock();
+        try {
+            List<PendingAppend> taken = new ArrayList<>();
+            PendingAppend next = waiting.peek();
+            while (next != null && next.sinceNanos() - nanos < 0) {
+                waiting.remove();
+                taken.add(next);
+                sizeBytes -= next.sizeBytes();
+                next = waiting.peek();
+            }
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Takes nothing more; what waits can still be taken. */
     void close() {
         lock.lock();

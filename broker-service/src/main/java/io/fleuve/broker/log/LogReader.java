@@ -7,15 +7,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads of logs: from what was just written, else from what was just read, else from the store.
  *
- * <p>While no other broker is alive this broker's knowledge of a log's end is exact; otherwise it
- * is looked up when it is older than the poll interval and the reader is at the end.
+ * <p>What this broker knows of a log's end may be behind what others have written; for a reader who
+ * is at the end it is looked up when it is older than the poll interval, or than a second while no
+ * other broker is known to be alive.
  */
 final class LogReader {
+
+    /** Others may have written before they left, or be alive unseen. */
+    private static final long STALE_WHEN_ALONE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final IntakeStore store;
     private final Sequencer sequencer;
@@ -26,6 +34,8 @@ final class LogReader {
     private final Semaphore storeReads;
     private final long staleAfterNanos;
     private volatile boolean peersPresent = true;
+    private volatile boolean failed;
+    private volatile long failedAtNanos;
 
     LogReader(
             IntakeStore store,
@@ -74,21 +84,55 @@ final class LogReader {
         return new ReadResult.Batches(found, ends.highWatermark(), ends.logStartOffset());
     }
 
+    /** How old the knowledge of an end may be for a reader who is there. */
+    long staleAfterNanos() {
+        return peersPresent ? staleAfterNanos : STALE_WHEN_ALONE_NANOS;
+    }
+
     /**
      * The ends as known, looked up if they are not known or may be behind what the reader wants.
+     * While the database is away, what is known is served.
      */
     private Optional<LogEnds> ends(long logId, long wanted) {
         Heads.Known known = heads.known(logId).orElse(null);
-        if (known != null) {
-            long high = known.ends().highWatermark();
-            boolean stale = peersPresent && System.nanoTime() - known.atNanos() > staleAfterNanos;
-            if (wanted < high || (wanted == high && !stale)) {
+        boolean reached = known != null && wanted <= known.ends().highWatermark();
+        if (known != null && reached) {
+            boolean stale = System.nanoTime() - known.atNanos() > staleAfterNanos();
+            if (wanted < known.ends().highWatermark() || !stale || lookUpsFail()) {
                 return Optional.of(known.ends());
             }
         }
-        Optional<LogEnds> ends = sequencer.ends(logId);
-        ends.ifPresent(found -> heads.learn(logId, found));
-        return ends;
+        try {
+            Optional<LogEnds> ends = lookUp(() -> sequencer.ends(logId));
+            ends.ifPresent(found -> heads.learn(logId, found));
+            return ends;
+        } catch (LogUnavailableException e) {
+            if (known != null && reached) {
+                return Optional.of(known.ends());
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Asks the sequencer, unless it failed to answer a moment ago: then everybody would wait in
+     * turn.
+     */
+    private <T> T lookUp(Supplier<T> question) {
+        if (lookUpsFail()) {
+            throw new LogUnavailableException("the database did not answer a moment ago", null);
+        }
+        try {
+            return question.get();
+        } catch (LogUnavailableException e) {
+            failedAtNanos = System.nanoTime();
+            failed = true;
+            throw e;
+        }
+    }
+
+    private boolean lookUpsFail() {
+        return failed && System.nanoTime() - failedAtNanos < PAUSE_NANOS;
     }
 
     private @Nullable List<ByteBuffer> cached(
@@ -109,7 +153,7 @@ final class LogReader {
             long logId, long fromOffset, int maxBytes, boolean atLeastOneBatch) {
         List<ByteBuffer> found = new ArrayList<>();
         int room = maxBytes;
-        for (Sequencer.Piece piece : sequencer.locate(logId, fromOffset, maxBytes)) {
+        for (Sequencer.Piece piece : lookUp(() -> sequencer.locate(logId, fromOffset, maxBytes))) {
             ByteBuffer bytes = bytes(piece);
             recent.add(logId, piece.baseOffset(), piece.lastOffset(), bytes);
             ByteBuffer slice =
@@ -125,8 +169,24 @@ final class LogReader {
         return found;
     }
 
+    /** The piece that holds the first record at or after a time. */
+    Optional<ByteBuffer> seekTimestamp(long logId, long timestampMs) {
+        storeReads.acquireUninterruptibly();
+        try {
+            return lookUp(() -> sequencer.locateTimestamp(logId, timestampMs))
+                    .map(
+                            piece -> {
+                                ByteBuffer bytes = bytes(piece);
+                                recent.add(logId, piece.baseOffset(), piece.lastOffset(), bytes);
+                                return bytes;
+                            });
+        } finally {
+            storeReads.release();
+        }
+    }
+
     /** The bytes of a piece, with offsets in place. */
-    ByteBuffer bytes(Sequencer.Piece piece) {
+    private ByteBuffer bytes(Sequencer.Piece piece) {
         try {
             ByteBuffer bytes = store.read(piece.objectKey(), piece.position(), piece.sizeBytes());
             if (!piece.settled()) {

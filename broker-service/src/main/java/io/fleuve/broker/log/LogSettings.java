@@ -12,6 +12,8 @@ import java.time.Duration;
  * @param maxStoreReads how many reads may be at the store at the same time; others wait
  * @param peerPollInterval how often the ends of awaited logs are looked up while other brokers may
  *     write
+ * @param maxWait how long an append may wait to be written before it is refused; less than clients
+ *     wait for an answer
  * @param retryBackoff how long to wait before a commit of unknown outcome is asked for again
  */
 public record LogSettings(
@@ -21,6 +23,7 @@ public record LogSettings(
         long readCacheBytes,
         int maxStoreReads,
         Duration peerPollInterval,
+        Duration maxWait,
         Duration retryBackoff) {
 
     /** Bounds that suit a small broker. */
@@ -32,6 +35,7 @@ public record LogSettings(
                 16L << 20,
                 8,
                 Duration.ofMillis(20),
+                Duration.ofSeconds(15),
                 Duration.ofMillis(200));
     }
 
@@ -42,6 +46,7 @@ public record LogSettings(
         requirePositive("read-cache", readCacheBytes);
         requirePositive("max-store-reads", maxStoreReads);
         requirePositive("peer-poll-interval", peerPollInterval.toMillis());
+        requirePositive("max-wait", maxWait.toMillis());
         requirePositive("retry-backoff", retryBackoff.toMillis());
     }
 

@@ -12,6 +12,7 @@ final class PendingAppend {
     private final CompletableFuture<AppendResult> result = new CompletableFuture<>();
     private Heads.Guess guess = NONE;
     private long appendTimeMs = -1;
+    private final long sinceNanos = System.nanoTime();
 
     PendingAppend(Append append) {
         this.append = append;
@@ -26,6 +27,13 @@ final class PendingAppend {
         }
         guess = heads.guess(append.logId(), offsetCount());
         BatchHeader.setBaseOffset(bytes(), at(), guess.baseOffset());
+    }
+
+    /** Gives the guessed offsets back, if there were any. */
+    void withdraw(Heads heads) {
+        if (guess != NONE) {
+            heads.withdraw(append.logId(), offsetCount());
+        }
     }
 
     Sequencer.Entry entry(long position) {
@@ -51,6 +59,11 @@ final class PendingAppend {
 
     CompletableFuture<AppendResult> result() {
         return result;
+    }
+
+    /** When it arrived, by {@link System#nanoTime()}. */
+    long sinceNanos() {
+        return sinceNanos;
     }
 
     Heads.Guess guess() {

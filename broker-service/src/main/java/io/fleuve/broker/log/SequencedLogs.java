@@ -31,7 +31,6 @@ public final class SequencedLogs implements PartitionLogs, AutoCloseable {
     private final LogReader reader;
     private final CommitPipeline pipeline;
     private final Thread poller;
-    private volatile boolean peersPresent = true;
 
     /** Logs in a store and a sequencer; {@link #start()} them before the first append. */
     public SequencedLogs(
@@ -66,9 +65,8 @@ public final class SequencedLogs implements PartitionLogs, AutoCloseable {
         return pipeline.isAlive();
     }
 
-    /** Says whether other brokers may be writing: only then ends are looked up again and again. */
+    /** Says whether other brokers may be writing: then ends are looked up more often. */
     public void setPeersPresent(boolean present) {
-        peersPresent = present;
         reader.setPeersPresent(present);
     }
 
@@ -99,7 +97,7 @@ public final class SequencedLogs implements PartitionLogs, AutoCloseable {
 
     @Override
     public Optional<ByteBuffer> seekTimestamp(long logId, long timestampMs) {
-        return sequencer.locateTimestamp(logId, timestampMs).map(reader::bytes);
+        return reader.seekTimestamp(logId, timestampMs);
     }
 
     @Override
@@ -122,17 +120,21 @@ public final class SequencedLogs implements PartitionLogs, AutoCloseable {
 
     private void followPeers() {
         boolean failing = false;
+        long lastLook = System.nanoTime();
         try {
             while (true) {
                 Thread.sleep(settings.peerPollInterval());
-                List<Long> awaited = peersPresent ? watches.awaited() : List.of();
-                if (awaited.isEmpty()) {
+                pipeline.expire();
+                List<Long> awaited = watches.awaited();
+                long now = System.nanoTime();
+                if (awaited.isEmpty() || now - lastLook < reader.staleAfterNanos()) {
                     continue;
                 }
+                lastLook = now;
                 try {
                     sequencer.ends(awaited).forEach(this::learn);
                     failing = false;
-                } catch (LogUnavailableException e) {
+                } catch (RuntimeException | Error e) {
                     if (!failing) {
                         LOGGER.atWarn()
                                 .addKeyValue("reason", e.getMessage())
@@ -159,7 +161,7 @@ public final class SequencedLogs implements PartitionLogs, AutoCloseable {
 
         @Override
         public void appended(long logId, long baseOffset, long lastOffset, ByteBuffer bytes) {
-            tail.add(logId, baseOffset, lastOffset, bytes);
+            tail.add(logId, baseOffset, lastOffset, Batches.ofItsOwn(bytes));
         }
 
         @Override

@@ -2,6 +2,7 @@ package io.fleuve.broker.metadata;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
@@ -42,10 +43,10 @@ public interface ClusterMetadata {
     /**
      * Deletes a topic and everything in it.
      *
-     * @return the topic as it was, or empty if there is none of that name
+     * @return the topic as it was, or empty if there is none of that id
      * @throws MetadataUnavailableException if the database does not answer (retriable)
      */
-    Optional<TopicImage> deleteTopic(String name);
+    Optional<TopicImage> deleteTopic(UUID id);
 
     /**
      * Adds partitions to a topic until it has {@code total}.

@@ -2,8 +2,6 @@ package io.fleuve.broker.postgres;
 
 import java.sql.SQLException;
 import java.sql.SQLNonTransientException;
-import java.sql.SQLRecoverableException;
-import java.sql.SQLTransientException;
 import org.jspecify.annotations.Nullable;
 
 /** Tells the database's faults that pass from those that are ours. */
@@ -24,20 +22,15 @@ final class DatabaseFaults {
         return false;
     }
 
+    /** All but what is wrong with the statement or the data: appendix A of PostgreSQL's manual. */
     private static boolean passing(SQLException e) {
-        if (e instanceof SQLTransientException || e instanceof SQLRecoverableException) {
-            return true;
-        }
         String state = e.getSQLState();
         if (state == null) {
             return !(e instanceof SQLNonTransientException);
         }
-        // Class 08 connection, 40 rollback, 53 resources, 55 object not ready, 57 operator, 58
-        // system, XX internal:
-        // appendix A of PostgreSQL's manual.
         return switch (state.substring(0, 2)) {
-            case "08", "40", "53", "55", "57", "58" -> true;
-            default -> false;
+            case "0A", "21", "22", "23", "42", "P0" -> false;
+            default -> true;
         };
     }
 }

@@ -105,7 +105,7 @@ public final class Membership implements AutoCloseable {
                         metadata.refreshTo(version);
                     }
                     failing = false;
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) {
                     if (!failing) {
                         LOGGER.atWarn()
                                 .addKeyValue("reason", e.getMessage())

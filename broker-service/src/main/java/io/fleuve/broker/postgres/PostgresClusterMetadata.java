@@ -135,19 +135,16 @@ public final class PostgresClusterMetadata implements ClusterMetadata {
     }
 
     @Override
-    public Optional<TopicImage> deleteTopic(String name) {
-        Optional<TopicImage> before = refresh().topic(name);
-        if (before.isEmpty()) {
-            return before;
-        }
+    public Optional<TopicImage> deleteTopic(UUID id) {
+        Optional<TopicImage> before = refresh().topic(id);
         boolean deleted =
                 changing(
                         () -> {
                             cluster.change();
-                            Optional<TopicEntity> topic = topics.findByName(name);
+                            Optional<TopicEntity> topic = topics.findById(id);
                             topic.ifPresent(
                                     found -> {
-                                        topics.deleteLogs(found.id());
+                                        topics.deleteLogs(topics.lockLogs(id).toArray(Long[]::new));
                                         topics.delete(found);
                                     });
                             return topic.isPresent();

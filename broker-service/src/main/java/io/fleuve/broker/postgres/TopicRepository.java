@@ -43,26 +43,33 @@ interface TopicRepository extends JpaRepository<TopicEntity, UUID> {
                     """)
     List<Long> addPartitions(UUID topicId, int first, int last);
 
+    /** Locks the heads of a topic's logs, in the order that commits use, and returns their ids. */
+    @Query(
+            nativeQuery = true,
+            value =
+                    """
+                    SELECT log_id FROM logs
+                    WHERE log_id IN (SELECT log_id FROM partitions WHERE topic_id = :topicId)
+                    ORDER BY log_id FOR UPDATE
+                    """)
+    List<Long> lockLogs(UUID topicId);
+
     /**
-     * Deletes all that is known of the logs of a topic; the topic's own rows follow when it is
-     * deleted.
+     * Deletes all that is known of these logs. They must be locked by an earlier statement: what a
+     * commit wrote while the lock was waited for is visible to a later one only.
      */
     @Modifying
     @Query(
             nativeQuery = true,
             value =
                     """
-                    WITH gone AS MATERIALIZED (
-                        SELECT log_id FROM logs WHERE log_id IN
-                            (SELECT log_id FROM partitions WHERE topic_id = :topicId)
-                        ORDER BY log_id FOR UPDATE),
-                    without_producers AS (
-                        DELETE FROM producer_states WHERE log_id IN (SELECT log_id FROM gone)),
+                    WITH without_producers AS (
+                        DELETE FROM producer_states WHERE log_id = ANY (CAST(:logIds AS bigint[]))),
                     without_pieces AS (
-                        DELETE FROM pieces WHERE log_id IN (SELECT log_id FROM gone))
-                    DELETE FROM logs WHERE log_id IN (SELECT log_id FROM gone)
+                        DELETE FROM pieces WHERE log_id = ANY (CAST(:logIds AS bigint[])))
+                    DELETE FROM logs WHERE log_id = ANY (CAST(:logIds AS bigint[]))
                     """)
-    int deleteLogs(UUID topicId);
+    int deleteLogs(Long[] logIds);
 
     /** A partition and its leader. */
     interface PartitionRow {

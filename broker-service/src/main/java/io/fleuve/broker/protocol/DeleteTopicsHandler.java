@@ -67,7 +67,7 @@ final class DeleteTopicsHandler implements RequestHandler<DeleteTopicsRequest> {
 
     private DeletableTopicResult delete(DeleteTopicState asked, TopicImage topic) {
         try {
-            if (metadata.deleteTopic(topic.name()).isEmpty()) {
+            if (metadata.deleteTopic(topic.id()).isEmpty()) {
                 return result(
                         asked,
                         Errors.UNKNOWN_TOPIC_OR_PARTITION,

@@ -10,7 +10,9 @@ import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * An object store that is a directory: one file an object, shared by all brokers that see the
@@ -24,6 +26,7 @@ public final class DirectoryStore implements IntakeStore {
     private final Path root;
     private final long maxObjectBytes;
     private final Clock clock;
+    private final Set<Path> durable = ConcurrentHashMap.newKeySet();
 
     /**
      * A store in a directory, which is created if it is missing.
@@ -33,6 +36,10 @@ public final class DirectoryStore implements IntakeStore {
      */
     public DirectoryStore(Path root, long maxObjectBytes, Clock clock) throws IOException {
         this.root = Files.createDirectories(root).toRealPath();
+        Path parent = this.root.getParent();
+        if (parent != null) {
+            sync(parent);
+        }
         this.maxObjectBytes = maxObjectBytes;
         this.clock = clock;
         if (!Files.isWritable(this.root)) {
@@ -99,11 +106,12 @@ public final class DirectoryStore implements IntakeStore {
         return file;
     }
 
-    private static Path createDurably(Path parent, String name) throws IOException {
-        Path directory = parent.resolve(name);
-        if (!Files.isDirectory(directory)) {
-            Files.createDirectories(directory);
+    /** Whoever has created it: its entry is durable when this returns. */
+    private Path createDurably(Path parent, String name) throws IOException {
+        Path directory = Files.createDirectories(parent.resolve(name));
+        if (!durable.contains(directory)) {
             sync(parent);
+            durable.add(directory);
         }
         return directory;
     }

@@ -246,7 +246,7 @@ class GroupCoordinatorHostTest {
         member.commitAsSimpleConsumer(TOPIC, 0, 9);
         assertThat(member.fetch(TOPIC, 0)).isEqualTo(9);
 
-        one.deleteTopic(TOPIC);
+        one.deleteTopic(one.current().topic(TOPIC).orElseThrow().id());
 
         await().untilAsserted(() -> assertThat(member.fetch(TOPIC, 0)).isEqualTo(-1));
     }

@@ -20,6 +20,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -121,8 +122,8 @@ public final class InMemoryBroker implements ClusterMetadata, PartitionLogs {
     }
 
     @Override
-    public Optional<TopicImage> deleteTopic(String name) {
-        return cluster.delete(name);
+    public Optional<TopicImage> deleteTopic(UUID id) {
+        return current().topic(id).flatMap(topic -> cluster.delete(topic.name()));
     }
 
     @Override

@@ -44,7 +44,7 @@ class MetadataImagesTest {
     void tellsADeletedTopicFromItsSuccessorOfTheSameName() {
         broker.createTopic(new NewTopic("a", 3, false, Map.of()));
         var before = next().image().topics().getTopic("a").id();
-        broker.deleteTopic("a");
+        broker.deleteTopic(broker.current().topic("a").orElseThrow().id());
         broker.createTopic(new NewTopic("a", 5, false, Map.of()));
 
         var update = next();

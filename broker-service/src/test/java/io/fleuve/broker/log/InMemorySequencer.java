@@ -20,6 +20,8 @@ final class InMemorySequencer implements Sequencer {
     private final Map<String, List<Sequenced>> lastOutcomes = new HashMap<>();
     private int failuresBefore;
     private int failuresAfter;
+    private int refusals;
+    private boolean lookUpsFail;
 
     synchronized void create(long logId, int leaderEpoch) {
         logs.put(logId, new Log(leaderEpoch));
@@ -35,11 +37,31 @@ final class InMemorySequencer implements Sequencer {
         failuresAfter = times;
     }
 
+    /** Lets the next commits be refused for good. */
+    synchronized void refuse(int times) {
+        refusals = times;
+    }
+
+    /** Lets all look-ups fail, or no longer. */
+    synchronized void failLookUps(boolean fail) {
+        lookUpsFail = fail;
+    }
+
+    private void checkLookUp() {
+        if (lookUpsFail) {
+            throw new LogUnavailableException("no answer", null);
+        }
+    }
+
     @Override
     public synchronized List<Sequenced> commit(Stretch stretch) {
         if (failuresBefore > 0) {
             failuresBefore--;
             throw new LogUnavailableException("lost before the commit", new RuntimeException());
+        }
+        if (refusals > 0) {
+            refusals--;
+            throw new IllegalStateException("refused");
         }
         if (committedTo.getOrDefault(stretch.objectKey(), -1L) != stretch.to()) {
             List<Sequenced> outcomes = new ArrayList<>();
@@ -62,6 +84,7 @@ final class InMemorySequencer implements Sequencer {
 
     @Override
     public synchronized Optional<LogEnds> ends(long logId) {
+        checkLookUp();
         return Optional.ofNullable(logs.get(logId)).map(log -> new LogEnds(0, log.next));
     }
 
@@ -74,6 +97,7 @@ final class InMemorySequencer implements Sequencer {
 
     @Override
     public synchronized List<Piece> locate(long logId, long offset, int maxBytes) {
+        checkLookUp();
         List<Piece> found = new ArrayList<>();
         long size = 0;
         Log log = logs.get(logId);
@@ -134,7 +158,9 @@ final class InMemorySequencer implements Sequencer {
         private Optional<Sequenced> checkProducer(Entry entry) {
             Producer producer = producers.get(entry.producerId());
             if (producer == null) {
-                return Optional.empty();
+                return entry.baseSequence() == 0
+                        ? Optional.empty()
+                        : Optional.of(new Sequenced(Outcome.OUT_OF_ORDER_SEQUENCE, -1, 0));
             }
             if (entry.producerEpoch() < producer.epoch) {
                 return Optional.of(new Sequenced(Outcome.STALE_PRODUCER_EPOCH, -1, 0));

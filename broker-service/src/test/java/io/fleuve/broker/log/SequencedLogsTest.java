@@ -216,6 +216,76 @@ class SequencedLogsTest {
     }
 
     @Test
+    void seesWhatABrokerHadWrittenThatHasLeft() throws IOException {
+        append("a");
+        assertThat(records(logs, 0)).containsExactly("0:a");
+        logs.setPeersPresent(false);
+        SequencedLogs other = open(new SimpleMeterRegistry(), settings(1 << 20));
+        other.append(append(LOG, TestBatches.batch("b"))).join();
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(records(logs, 1)).containsExactly("1:b"));
+    }
+
+    @Test
+    void refusesWhatHasWaitedTooLongAndNeverWritesIt() {
+        sequencer.failBefore(1_000_000);
+        List<CompletableFuture<AppendResult>> results = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            results.add(logs.append(append(LOG, TestBatches.batch("x".repeat(1_000)))));
+        }
+        await().atMost(Duration.ofSeconds(10)).until(results.getLast()::isDone);
+        assertThat(results.getLast().join())
+                .isEqualTo(
+                        new AppendResult.Rejected(
+                                AppendError.UNAVAILABLE,
+                                "the batch has waited too long to be written"));
+        sequencer.failBefore(0);
+        long appended =
+                results.stream()
+                        .filter(each -> each.join() instanceof AppendResult.Appended)
+                        .count();
+        assertThat(appended).isBetween(1L, 59L);
+        assertThat(logs.ends(LOG)).contains(new LogEnds(0, appended));
+    }
+
+    @Test
+    void goesOnAfterAnErrorThatNobodyExpected() throws IOException {
+        FailingStore failing = new FailingStore(store());
+        SequencedLogs unlucky = open(failing, new SimpleMeterRegistry(), settings(1 << 20));
+        failing.error = true;
+        assertThat(unlucky.append(append(LOG, TestBatches.batch("a"))).join())
+                .isInstanceOf(AppendResult.Rejected.class);
+        failing.error = false;
+        sequencer.refuse(1);
+        assertThat(unlucky.append(append(LOG, TestBatches.batch("a"))).join())
+                .isInstanceOf(AppendResult.Rejected.class);
+        assertThat(unlucky.append(append(LOG, TestBatches.batch("a"))).join())
+                .isEqualTo(new AppendResult.Appended(0, -1, 0, false));
+        assertThat(unlucky.isOpen()).isTrue();
+    }
+
+    @Test
+    void servesWhatItKnowsWhileTheDatabaseIsAway() {
+        append("a");
+        sequencer.failLookUps(true);
+        assertThat(records(logs, 0)).containsExactly("0:a");
+        await().during(Duration.ofMillis(50))
+                .untilAsserted(() -> assertThat(records(logs, 1)).isEmpty());
+        sequencer.failLookUps(false);
+    }
+
+    @Test
+    void keepsABatchAndNotTheRequestThatItCameIn() {
+        ByteBuffer batch = TestBatches.batch("a");
+        ByteBuffer request = ByteBuffer.allocate(1 << 20);
+        request.put(batch).flip();
+        logs.append(append(LOG, request)).join();
+        ByteBuffer kept = Batches.ofItsOwn(request);
+        assertThat(kept.array().length).isEqualTo(request.remaining());
+        assertThat(records(logs, 0)).containsExactly("0:a");
+    }
+
+    @Test
     void keepsMemoryWithinTheCachesBounds() throws IOException {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         SequencedLogs small = open(registry, settings(10_000));
@@ -270,6 +340,7 @@ class SequencedLogsTest {
                 cacheBytes,
                 2,
                 Duration.ofMillis(5),
+                Duration.ofSeconds(2),
                 Duration.ofMillis(5));
     }
 
@@ -293,6 +364,7 @@ class SequencedLogsTest {
 
         private final IntakeStore store;
         volatile boolean fail;
+        volatile boolean error;
 
         FailingStore(IntakeStore store) {
             this.store = store;
@@ -319,6 +391,9 @@ class SequencedLogsTest {
 
                 @Override
                 public long append(List<ByteBuffer> buffers) throws IOException {
+                    if (error) {
+                        throw new AssertionError("nobody expects this");
+                    }
                     if (fail) {
                         ByteBuffer first = buffers.getFirst();
                         intake.append(

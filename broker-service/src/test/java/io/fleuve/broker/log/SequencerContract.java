@@ -107,18 +107,30 @@ public abstract class SequencerContract {
     @Test
     void wrapsSequenceNumbersAround() {
         long log = newLog();
+        commit(idempotent(log, Integer.MAX_VALUE - 2, 7, 0, 0));
         commit(idempotent(log, 2, 7, 0, Integer.MAX_VALUE - 2));
         assertThat(outcome(idempotent(log, 3, 7, 0, Integer.MAX_VALUE)))
                 .isEqualTo(Outcome.APPENDED);
         assertThat(outcome(idempotent(log, 3, 7, 0, Integer.MAX_VALUE)))
                 .isEqualTo(Outcome.DUPLICATE);
         assertThat(outcome(idempotent(log, 1, 7, 0, 2))).isEqualTo(Outcome.APPENDED);
-        assertThat(sequencer().ends(log)).contains(new LogEnds(0, 6));
+        assertThat(sequencer().ends(log)).contains(new LogEnds(0, Integer.MAX_VALUE + 4L));
     }
 
     @Test
-    void acceptsAProducerThatIsNotKnownAtAnySequence() {
-        assertThat(outcome(idempotent(newLog(), 1, 7, 0, 42))).isEqualTo(Outcome.APPENDED);
+    void letsAProducerThatIsNotKnownBeginAtZeroOnly() {
+        long log = newLog();
+        // Its first batch was refused on the way: what follows must not take that one's place.
+        assertThat(outcome(idempotent(log, 1, 7, 0, 5))).isEqualTo(Outcome.OUT_OF_ORDER_SEQUENCE);
+        assertThat(outcome(idempotent(log, 5, 7, 0, 0))).isEqualTo(Outcome.APPENDED);
+        assertThat(outcome(idempotent(log, 1, 7, 0, 5))).isEqualTo(Outcome.APPENDED);
+    }
+
+    @Test
+    void commitsAnObjectWhoseFirstStretchNeverWas() {
+        long log = newLog();
+        stretch(plain(log, 1));
+        assertThat(commit(plain(log, 2))).containsExactly(new Sequenced(Outcome.APPENDED, 0, 0));
     }
 
     @Test

@@ -69,16 +69,22 @@ class PostgresClusterMetadataIT {
 
     @Test
     void deletesATopicWithItsLogs() {
-        long log =
-                created(one, new NewTopic("deleted", 1, false, Map.of("a", "b")))
-                        .partitions()
-                        .getFirst()
-                        .logId();
+        TopicImage topic = created(one, new NewTopic("deleted", 1, false, Map.of("a", "b")));
+        long log = topic.partitions().getFirst().logId();
         assertThat(one.getBean(Sequencer.class).ends(log)).contains(new LogEnds(0, 0));
-        assertThat(metadata(two).deleteTopic("deleted")).isPresent();
+        assertThat(metadata(two).deleteTopic(topic.id())).contains(topic);
         assertThat(one.getBean(Sequencer.class).ends(log)).isEmpty();
         assertThat(metadata(one).refresh().topic("deleted")).isEmpty();
-        assertThat(metadata(one).deleteTopic("deleted")).isEmpty();
+        assertThat(metadata(one).deleteTopic(topic.id())).isEmpty();
+    }
+
+    @Test
+    void doesNotDeleteATopicThatWasCreatedAnewUnderTheSameName() {
+        TopicImage first = created(one, new NewTopic("again", 1, false, Map.of()));
+        metadata(one).deleteTopic(first.id());
+        TopicImage second = created(one, new NewTopic("again", 1, false, Map.of()));
+        assertThat(metadata(two).deleteTopic(first.id())).isEmpty();
+        assertThat(metadata(two).refresh().topic("again")).contains(second);
     }
 
     @Test

@@ -133,13 +133,14 @@ public final class InMemoryClusterMetadata implements ClusterMetadata {
     }
 
     @Override
-    public synchronized Optional<TopicImage> deleteTopic(String name) {
+    public synchronized Optional<TopicImage> deleteTopic(UUID id) {
         checkAvailable();
-        Optional<TopicImage> known = truth.topic(name);
-        if (known.isPresent()) {
-            known.get().partitions().forEach(it -> logs.delete(it.logId()));
-            put(name, null);
-        }
+        Optional<TopicImage> known = truth.topic(id);
+        known.ifPresent(
+                topic -> {
+                    topic.partitions().forEach(it -> logs.delete(it.logId()));
+                    put(topic.name(), null);
+                });
         return known;
     }
 
