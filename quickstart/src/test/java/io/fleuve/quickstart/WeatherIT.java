@@ -41,7 +41,9 @@ import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The whole stream of water: simulator, broker and alert service, a recorded day of seven regions. */
+/**
+ * The whole stream of water: simulator, broker and alert service, a recorded day of seven regions.
+ */
 class WeatherIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -132,7 +134,9 @@ class WeatherIT {
         assertThat(metric(alerts, "fleuve_alerts_readings_late_total")).isZero();
     }
 
-    /** The recorded values by region and hour, moved by the whole days that the replay moved them. */
+    /**
+     * The recorded values by region and hour, moved by the whole days that the replay moved them.
+     */
     private static Map<String, TreeMap<Instant, Double>> expected(
             List<String> day, Map<String, TreeMap<Instant, Double>> found) {
         Instant recorded = Instant.parse(day.getFirst().split(",", -1)[0]);
