@@ -14,8 +14,8 @@ import java.util.concurrent.CompletableFuture;
 public interface PartitionLogs {
 
     /**
-     * Appends one record batch. Appends to one log take effect in the order of the calls on this
-     * broker.
+     * Appends one record batch. Appends of one producer to one log take effect in the order of the
+     * calls on this broker; those of producers without an id do as if they were one.
      *
      * <p>The future completes when the batch is durable and has its offset, or when it was refused.
      * It never completes exceptionally: a store or database that is away is a {@link
