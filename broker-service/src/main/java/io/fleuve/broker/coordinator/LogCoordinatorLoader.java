@@ -91,7 +91,8 @@ final class LogCoordinatorLoader implements CoordinatorLoader<CoordinatorRecord>
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             load.fail(e);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // Errors, too: clients of a load that never ends are told for ever that it is loading.
             load.fail(e);
         }
     }

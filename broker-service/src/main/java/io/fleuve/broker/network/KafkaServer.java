@@ -129,13 +129,25 @@ public final class KafkaServer implements AutoCloseable {
                 admit(channel.accept(), number++);
             } catch (ClosedChannelException _) {
                 return;
-            } catch (IOException | RuntimeException e) {
-                LOGGER.atWarn()
-                        .addKeyValue("reason", e.toString())
-                        .log("a connection could not be accepted");
+            } catch (Throwable e) {
+                // Errors, too: a port that is open and not served is worse than any of them.
+                survive("a connection could not be accepted", e);
                 // Out of file descriptors, most likely: asking again at once would only burn CPU.
                 LockSupport.parkNanos(ACCEPT_PAUSE_NANOS);
             }
+        }
+    }
+
+    /** Logs what a loop goes on after. Memory may be too short even for that: then it is silent. */
+    private static void survive(String what, Throwable failure) {
+        try {
+            if (failure instanceof IOException) {
+                LOGGER.atWarn().addKeyValue("reason", failure.toString()).log(what);
+            } else {
+                LOGGER.atError().setCause(failure).log(what);
+            }
+        } catch (Throwable _) {
+            // Whoever called goes on.
         }
     }
 
@@ -151,7 +163,7 @@ public final class KafkaServer implements AutoCloseable {
                 socket.setOption(
                         StandardSocketOptions.SO_SNDBUF, settings.sockets().sendBufferBytes());
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             closeQuietly(socket);
             throw e;
         }
@@ -165,6 +177,28 @@ public final class KafkaServer implements AutoCloseable {
             reject(socket, remote, "address");
             return;
         }
+        Connection connection;
+        try {
+            connection = connection(socket, local, remote, number);
+            connections.add(connection);
+        } catch (Throwable e) {
+            leave(remote.getAddress());
+            closeQuietly(socket);
+            throw e;
+        }
+        try {
+            connection.start(number);
+        } catch (Throwable e) {
+            connection.close();
+            throw e;
+        }
+        if (closed) {
+            connection.drain();
+        }
+    }
+
+    private Connection connection(
+            SocketChannel socket, InetSocketAddress local, InetSocketAddress remote, long number) {
         String id =
                 "%s:%d-%s:%d-%d"
                         .formatted(
@@ -173,20 +207,14 @@ public final class KafkaServer implements AutoCloseable {
                                 remote.getAddress().getHostAddress(),
                                 remote.getPort(),
                                 number);
-        Connection connection =
-                new Connection(
-                        socket,
-                        new ClientSession(id, remote),
-                        settings,
-                        dispatcher,
-                        budget,
-                        metrics,
-                        this::forget);
-        connections.add(connection);
-        connection.start(number);
-        if (closed) {
-            connection.drain();
-        }
+        return new Connection(
+                socket,
+                new ClientSession(id, remote),
+                settings,
+                dispatcher,
+                budget,
+                metrics,
+                this::forget);
     }
 
     private void reject(SocketChannel socket, InetSocketAddress remote, String bound) {
@@ -218,7 +246,12 @@ public final class KafkaServer implements AutoCloseable {
             LockSupport.parkNanos(tick.toNanos());
             long now = System.nanoTime();
             for (Connection connection : connections) {
-                connection.checkTimeouts(now);
+                try {
+                    connection.checkTimeouts(now);
+                } catch (Throwable e) {
+                    // It is looked at again at the next tick, and the others now.
+                    survive("the time limits of a connection could not be checked", e);
+                }
             }
         }
     }

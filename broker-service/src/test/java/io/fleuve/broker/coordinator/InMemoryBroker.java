@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** One broker's view of an {@link InMemoryCluster}, with faults on demand. */
 public final class InMemoryBroker implements ClusterMetadata, PartitionLogs {
@@ -44,6 +45,7 @@ public final class InMemoryBroker implements ClusterMetadata, PartitionLogs {
     private volatile ClusterImage current;
     private volatile Store store = Store.AVAILABLE;
     private volatile boolean isolated;
+    private volatile @Nullable Error readFailure;
 
     InMemoryBroker(InMemoryCluster cluster, int id) {
         this.cluster = cluster;
@@ -205,7 +207,16 @@ public final class InMemoryBroker implements ClusterMetadata, PartitionLogs {
                 : Optional.empty();
     }
 
+    /** Reads end with this from now on, however bad it is; null lets them be. */
+    public void readFailure(@Nullable Error failure) {
+        readFailure = failure;
+    }
+
     private void requireAvailable() {
+        Error failure = readFailure;
+        if (failure != null) {
+            throw failure;
+        }
         if (store == Store.UNAVAILABLE) {
             throw new LogUnavailableException("away", new IllegalStateException());
         }

@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import io.fleuve.broker.protocol.Api;
 import io.fleuve.broker.protocol.ApiTable;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
@@ -363,6 +365,31 @@ class KafkaServerTest {
     }
 
     @Test
+    void acceptsConnectionsAfterAnError() throws Exception {
+        KafkaServer server = heartbeatServer(connections(new ServerSettings.Connections(10, 1)));
+        RawClient first = client(server);
+        await().until(() -> meters.get("fleuve.kafka.connections").gauge().value() == 1);
+        failOnceAtMeter("fleuve.kafka.connections.rejected");
+        assertThat(client(server).isClosedByServer()).isTrue();
+        first.close();
+        await().until(() -> meters.get("fleuve.kafka.connections").gauge().value() == 0);
+        RawClient next = client(server);
+        next.send(header(ApiKeys.HEARTBEAT, 4, 1), new HeartbeatRequestData());
+        awaitHeartbeats(1);
+    }
+
+    @Test
+    void checksTimeLimitsAfterAnError() throws Exception {
+        KafkaServer server =
+                heartbeatServer(timeouts(Duration.ofMinutes(1), Duration.ofMillis(200)));
+        failOnceAtMeter("fleuve.kafka.connections.cut");
+        RawClient slow = client(server);
+        slow.send(ByteBuffer.allocate(10).putInt(100).array());
+        assertThat(slow.isClosedByServer()).isTrue();
+        assertThat(cut(meters, "slow-request")).isEqualTo(1);
+    }
+
+    @Test
     void saysWhichPortItCannotBind() throws Exception {
         KafkaServer server = heartbeatServer(ANY_PORT);
         KafkaServer second =
@@ -384,6 +411,21 @@ class KafkaServerTest {
     }
 
     // ---- what the tests are made of ----
+
+    /** The next new meter of that name is an error, as if memory had run out just then. */
+    private void failOnceAtMeter(String name) {
+        AtomicBoolean failed = new AtomicBoolean();
+        meters.config()
+                .meterFilter(
+                        MeterFilter.deny(
+                                id -> {
+                                    if (id.getName().equals(name)
+                                            && failed.compareAndSet(false, true)) {
+                                        throw new OutOfMemoryError("on purpose");
+                                    }
+                                    return false;
+                                }));
+    }
 
     private Api<?> heartbeatApi() {
         return Api.of(
