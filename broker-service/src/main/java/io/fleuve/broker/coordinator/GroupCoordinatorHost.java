@@ -71,7 +71,8 @@ public final class GroupCoordinatorHost implements AutoCloseable {
                         elections,
                         settings.appendTimeout().toMillis());
         LogCoordinatorLoader loader =
-                new LogCoordinatorLoader(logs, tenures, settings.loading(), Time.SYSTEM);
+                new LogCoordinatorLoader(
+                        logs, tenures, settings.loading(), Time.SYSTEM, elections::onLoadFailed);
         this.coordinator =
                 GroupCoordinatorLibrary.build(
                         metadata.brokerId(), settings, writer, loader, metrics);

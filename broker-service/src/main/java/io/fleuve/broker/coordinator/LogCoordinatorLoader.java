@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
 import org.apache.kafka.common.utils.Time;
@@ -37,20 +38,26 @@ final class LogCoordinatorLoader implements CoordinatorLoader<CoordinatorRecord>
     private final ShardTenures tenures;
     private final GroupCoordinatorSettings.Loading settings;
     private final Time time;
+    private final Consumer<Tenure> onFailed;
     private final Semaphore slots;
     private final ExecutorService threads =
             Executors.newThreadPerTaskExecutor(
                     Thread.ofVirtual().name("group-coordinator-loader-", 0).factory());
 
+    /**
+     * @param onFailed told of each load that has failed: the library leaves such a shard as it is
+     */
     LogCoordinatorLoader(
             PartitionLogs logs,
             ShardTenures tenures,
             GroupCoordinatorSettings.Loading settings,
-            Time time) {
+            Time time,
+            Consumer<Tenure> onFailed) {
         this.logs = logs;
         this.tenures = tenures;
         this.settings = settings;
         this.time = time;
+        this.onFailed = onFailed;
         this.slots = new Semaphore(settings.parallelism(), true);
     }
 
@@ -90,10 +97,17 @@ final class LogCoordinatorLoader implements CoordinatorLoader<CoordinatorRecord>
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            load.fail(e);
+            fail(load, e);
         } catch (Throwable e) {
             // Errors, too: clients of a load that never ends are told for ever that it is loading.
-            load.fail(e);
+            fail(load, e);
+        }
+    }
+
+    /** The library hears of it first: a load whose tenure is over does not complete any more. */
+    private void fail(ShardLoad load, Throwable cause) {
+        if (load.fail(cause)) {
+            onFailed.accept(load.tenure());
         }
     }
 

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 final class ShardElections implements WriteFailures, AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(ShardElections.class);
-    private static final long FENCED_RETRY_MS = 1_000;
+    private static final long RETRY_MS = 1_000;
     private static final long CLOSE_TIMEOUT_SECONDS = 10;
 
     private final ClusterMetadata metadata;
@@ -167,6 +167,22 @@ final class ShardElections implements WriteFailures, AutoCloseable {
      */
     @Override
     public void onFenced(Tenure tenure) {
+        loadLater(tenure);
+    }
+
+    /**
+     * Gives up a shard that could not be loaded: the library never tries again by itself. Should it
+     * still be this broker's, it is loaded anew a little later.
+     */
+    void onLoadFailed(Tenure tenure) {
+        LOGGER.atWarn()
+                .addKeyValue("shard", tenure.shard())
+                .addKeyValue("leaderEpoch", tenure.leaderEpoch())
+                .log("a group shard could not be loaded, it will be tried again");
+        loadLater(tenure);
+    }
+
+    private void loadLater(Tenure tenure) {
         if (!tenures.end(tenure)) {
             return;
         }
@@ -175,7 +191,7 @@ final class ShardElections implements WriteFailures, AutoCloseable {
                     suspended.put(tenure.shard(), tenure);
                     unload(tenure);
                     refresh();
-                    resumeAfter(FENCED_RETRY_MS, tenure);
+                    resumeAfter(RETRY_MS, tenure);
                 });
     }
 
@@ -217,7 +233,7 @@ final class ShardElections implements WriteFailures, AutoCloseable {
         try {
             metadata.refresh();
         } catch (MetadataUnavailableException e) {
-            LOGGER.atDebug().setCause(e).log("metadata not refreshed after a fenced append");
+            LOGGER.atDebug().setCause(e).log("metadata not refreshed after a shard was given up");
         }
     }
 

@@ -37,10 +37,9 @@ final class ShardLoad {
         }
     }
 
-    synchronized void fail(Throwable cause) {
-        if (!isCancelled()) {
-            future.completeExceptionally(cause);
-        }
+    /** Whether the failure counts: that of a cancelled load does not. */
+    synchronized boolean fail(Throwable cause) {
+        return !isCancelled() && future.completeExceptionally(cause);
     }
 
     synchronized void cancel() {

@@ -242,6 +242,27 @@ class GroupCoordinatorHostTest {
     }
 
     @Test
+    void loadsAShardAnewThatCouldNotBeLoaded() {
+        member.join();
+        member.sync(new byte[0]);
+        member.commit(TOPIC, 0, 5);
+        InMemoryBroker two = cluster.addBroker(2);
+        GroupCoordinatorHost second = startHost(two);
+        two.readFailure(new StackOverflowError("on purpose"));
+        cluster.moveLeadership(2);
+        TestMember moved = member.at(second);
+        await().untilAsserted(
+                        () ->
+                                assertThat(moved.tryFetch(TOPIC, 0))
+                                        .isEqualTo(Errors.NOT_COORDINATOR));
+
+        two.readFailure(null);
+
+        await().untilAsserted(() -> assertThat(moved.tryFetch(TOPIC, 0)).isEqualTo(Errors.NONE));
+        assertThat(moved.fetch(TOPIC, 0)).isEqualTo(5);
+    }
+
+    @Test
     void dropsOffsetsOfDeletedTopics() {
         member.commitAsSimpleConsumer(TOPIC, 0, 9);
         assertThat(member.fetch(TOPIC, 0)).isEqualTo(9);

@@ -1,10 +1,13 @@
 package io.fleuve.broker.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.fleuve.broker.metadata.NewTopic;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.requests.TransactionResult;
 import org.apache.kafka.common.utils.Time;
@@ -19,12 +22,14 @@ class LogCoordinatorLoaderTest {
 
     private final InMemoryBroker broker = new InMemoryCluster().addBroker(1);
     private final ShardTenures tenures = new ShardTenures();
+    private final Queue<Tenure> failed = new ConcurrentLinkedQueue<>();
     private final LogCoordinatorLoader loader =
             new LogCoordinatorLoader(
                     broker,
                     tenures,
                     new GroupCoordinatorSettings.Loading(256, 1, Duration.ofMillis(10)),
-                    Time.SYSTEM);
+                    Time.SYSTEM,
+                    failed::add);
 
     @AfterEach
     void stop() throws InterruptedException {
@@ -41,7 +46,8 @@ class LogCoordinatorLoaderTest {
                         .partitions()
                         .getFirst()
                         .logId();
-        tenures.elect(new Tenure(0, logId, 0));
+        Tenure tenure = new Tenure(0, logId, 0);
+        tenures.elect(tenure);
         Error failure = new StackOverflowError("on purpose");
         broker.readFailure(failure);
 
@@ -49,6 +55,7 @@ class LogCoordinatorLoaderTest {
                 .failsWithin(Duration.ofSeconds(10))
                 .withThrowableThat()
                 .withCause(failure);
+        await().untilAsserted(() -> assertThat(failed).containsExactly(tenure));
     }
 
     /** A state machine that has no state. */
