@@ -9,6 +9,7 @@ import io.fleuve.broker.postgres.Membership;
 import io.fleuve.broker.protocol.ApiTable;
 import io.fleuve.broker.protocol.CoreApis;
 import io.fleuve.broker.protocol.groups.GroupApis;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.Map;
@@ -32,18 +33,27 @@ class ServerConfiguration {
     }
 
     @Bean
-    ApiTable apiTable(
+    CoreApis coreApis(
             PartitionLogs logs,
             ClusterMetadata metadata,
-            GroupCoordinatorHost groups,
             BrokerProperties properties,
+            MeterRegistry registry,
             Clock clock) {
-        return new CoreApis(
+        CoreApis apis =
+                new CoreApis(
                         logs,
                         metadata,
                         properties.topics().with(GroupCoordinatorHost.finalizedFeatures()),
-                        clock)
-                .tableWith(GroupApis.of(groups, metadata, Map.of()));
+                        clock);
+        Gauge.builder("fleuve.kafka.fetches.held.bytes", apis::heldFetchBytes)
+                .description("Bytes of answers to fetches that are read and not sent")
+                .register(registry);
+        return apis;
+    }
+
+    @Bean
+    ApiTable apiTable(CoreApis apis, ClusterMetadata metadata, GroupCoordinatorHost groups) {
+        return apis.tableWith(GroupApis.of(groups, metadata, Map.of()));
     }
 
     @Bean(destroyMethod = "")

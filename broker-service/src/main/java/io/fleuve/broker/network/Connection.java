@@ -142,10 +142,16 @@ final class Connection {
                                     budget.giveBack(taken);
                                     metrics.requestDone();
                                 });
-        if (exchange.isAnswered() && queue.isEmpty()) {
-            send(List.of(exchange));
-        } else {
-            queue.add(exchange);
+        try {
+            if (exchange.isAnswered() && queue.isEmpty()) {
+                send(List.of(exchange));
+                exchange.end();
+            } else {
+                queue.add(exchange);
+            }
+        } catch (Throwable e) {
+            exchange.end();
+            throw e;
         }
     }
 

@@ -1,9 +1,9 @@
 package io.fleuve.broker.network;
 
+import io.fleuve.broker.protocol.RetainingResponse;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.network.Send;
 import org.apache.kafka.common.requests.AbstractResponse;
-import org.apache.kafka.common.requests.FetchResponse;
 import org.apache.kafka.common.requests.RequestContext;
 
 /**
@@ -25,12 +25,22 @@ record Exchange(RequestContext context, long startNanos, CompletableFuture<Answe
 
     /** Bytes that a finished answer keeps in memory until it is sent, if they are many. */
     long retainedBytes() {
-        if (answer.isDone() && answer.join() instanceof Answer.Reply(FetchResponse fetched)) {
-            return fetched.data().responses().stream()
-                    .flatMap(topic -> topic.partitions().stream())
-                    .mapToLong(FetchResponse::recordsSize)
-                    .sum();
-        }
-        return 0;
+        return answer.isDone() && answer.join() instanceof Answer.Reply(RetainingResponse retaining)
+                ? retaining.retainedBytes()
+                : 0;
+    }
+
+    /**
+     * Ends the exchange: the answer has been sent, or never will be, whether there is one yet or
+     * not. What it holds is released. May be called more than once.
+     */
+    void end() {
+        var _ =
+                answer.thenAccept(
+                        any -> {
+                            if (any instanceof Answer.Reply(RetainingResponse retaining)) {
+                                retaining.release();
+                            }
+                        });
     }
 }

@@ -62,13 +62,24 @@ final class ExchangeQueue {
         }
     }
 
-    /** Adds an exchange; the writer hears of it when it is answered and its turn has come. */
+    /**
+     * Adds an exchange; the writer hears of it when it is answered and its turn has come. Ends it
+     * if the queue was aborted.
+     */
     void add(Exchange exchange) {
+        boolean late;
         lock.lock();
         try {
-            exchanges.addLast(exchange);
+            late = aborted;
+            if (!late) {
+                exchanges.addLast(exchange);
+            }
         } finally {
             lock.unlock();
+        }
+        if (late) {
+            exchange.end();
+            return;
         }
         var _ = exchange.answer().whenComplete((_, _) -> answered(exchange));
     }
@@ -124,7 +135,7 @@ final class ExchangeQueue {
         return answered;
     }
 
-    /** Removes exchanges from the front whose answers were sent. */
+    /** Removes exchanges from the front whose answers were sent, and ends them. */
     void removeSent(List<Exchange> sent) {
         long bytes = 0;
         for (Exchange exchange : sent) {
@@ -140,6 +151,7 @@ final class ExchangeQueue {
         } finally {
             lock.unlock();
         }
+        sent.forEach(Exchange::end);
     }
 
     /** Nothing will be added any more; what is in flight is still answered. */
@@ -153,15 +165,18 @@ final class ExchangeQueue {
         }
     }
 
-    /** Nothing will be added or sent any more. */
+    /** Nothing will be added or sent any more: ends whatever is in the queue. */
     void abort() {
+        List<Exchange> left;
         lock.lock();
         try {
             aborted = true;
             headAnswered.signal();
             roomMade.signal();
+            left = List.copyOf(exchanges);
         } finally {
             lock.unlock();
         }
+        left.forEach(Exchange::end);
     }
 }

@@ -28,6 +28,7 @@ public final class CoreApis {
     private final ClusterMetadata metadata;
     private final ProtocolSettings settings;
     private final Clock clock;
+    private final FetchBudget fetchBudget;
 
     /**
      * @param clock for the bounds of timestamps
@@ -38,6 +39,12 @@ public final class CoreApis {
         this.metadata = metadata;
         this.settings = settings;
         this.clock = clock;
+        fetchBudget = new FetchBudget(settings.fetchBudgetBytes());
+    }
+
+    /** Bytes that answers to fetches hold: read, and not yet sent. */
+    public long heldFetchBytes() {
+        return fetchBudget.takenBytes();
     }
 
     /**
@@ -67,7 +74,7 @@ public final class CoreApis {
                 Api.of(
                         ApiKeys.FETCH,
                         FetchRequest.class,
-                        new FetchHandler(logs, metadata, settings)),
+                        new FetchHandler(logs, metadata, settings, fetchBudget)),
                 Api.of(
                         ApiKeys.LIST_OFFSETS,
                         ListOffsetsRequest.class,

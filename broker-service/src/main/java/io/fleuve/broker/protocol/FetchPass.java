@@ -16,6 +16,7 @@ import org.apache.kafka.common.message.FetchResponseData.FetchableTopicResponse;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.DefaultRecordBatch;
+import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.Records;
 import org.apache.kafka.common.requests.FetchRequest;
 import org.apache.kafka.common.requests.FetchResponse;
@@ -28,6 +29,9 @@ import org.slf4j.LoggerFactory;
  * <p>Partitions are answered in the order of the request, but read in a rotated one: where the
  * limit of bytes cuts in, it does not always hit the same ones. The first batch that is found is
  * returned even if it is larger than the limit, or a consumer could never get past it.
+ *
+ * <p>What is read is taken from the budget that all fetches share. It goes with the answer, or is
+ * given back by {@link #drop()}.
  */
 final class FetchPass {
 
@@ -38,6 +42,7 @@ final class FetchPass {
     private final PartitionLogs logs;
     private final ClusterView cluster;
     private final FetchRequest request;
+    private final FetchBudget.Share share;
     private final int maxBytes;
     private final int turn;
     private final List<Target> targets = new ArrayList<>();
@@ -49,6 +54,7 @@ final class FetchPass {
     private boolean more;
 
     /**
+     * @param share of the budget, empty
      * @param maxBytes the most that any fetch gets
      * @param turn which partition is read first, modulo their number
      */
@@ -56,10 +62,12 @@ final class FetchPass {
             PartitionLogs logs,
             ClusterMetadata metadata,
             FetchRequest request,
+            FetchBudget.Share share,
             int maxBytes,
             int turn) {
         this.logs = logs;
         this.request = request;
+        this.share = share;
         this.maxBytes = Math.min(maxBytes, Math.max(0, request.maxBytes()));
         this.turn = turn;
         cluster = new ClusterView(metadata);
@@ -80,9 +88,25 @@ final class FetchPass {
 
     void read() {
         int count = targets.size();
-        for (int i = 0; i < count; i++) {
-            read(targets.get(Math.floorMod(turn + i, count)));
+        try {
+            for (int i = 0; i < count; i++) {
+                read(targets.get(Math.floorMod(turn + i, count)));
+            }
+        } catch (Throwable e) {
+            drop();
+            throw e;
         }
+    }
+
+    boolean isEmpty() {
+        return sizeBytes == 0;
+    }
+
+    /** Lets go of the records that were found, and of their share of the budget. */
+    void drop() {
+        targets.forEach(target -> target.answer().setRecords(MemoryRecords.EMPTY));
+        sizeBytes = 0;
+        share.giveBack();
     }
 
     /**
@@ -101,8 +125,9 @@ final class FetchPass {
         return logIds;
     }
 
-    FetchResponse toResponse() {
-        return FetchResponse.of(data);
+    /** The answer; the share of the budget is its own from now on. */
+    FetchAnswer toAnswer() {
+        return new FetchAnswer(data, share, sizeBytes);
     }
 
     private void read(Target target) {
@@ -129,10 +154,7 @@ final class FetchPass {
     }
 
     private void read(Target target, long logId) {
-        int left = maxBytes - sizeBytes;
-        int limit = Math.max(0, Math.min(target.asked().partitionMaxBytes(), left));
-        ReadResult result = logs.read(logId, target.asked().fetchOffset(), limit, sizeBytes == 0);
-        switch (result) {
+        switch (readWithinBudget(target.asked(), logId)) {
             case ReadResult.Batches batches -> {
                 target.answer()
                         .setHighWatermark(batches.highWatermark())
@@ -160,6 +182,35 @@ final class FetchPass {
                                     ? Errors.UNKNOWN_TOPIC_OR_PARTITION
                                     : Errors.UNKNOWN_TOPIC_ID);
         }
+    }
+
+    private ReadResult readWithinBudget(FetchPartition asked, long logId) {
+        boolean first = isEmpty();
+        int limit = Math.clamp(maxBytes - sizeBytes, 0, Math.max(0, asked.partitionMaxBytes()));
+        // Whoever asks for next to nothing gets a batch all the same, if there is room for any.
+        int wanted = first ? Math.max(1, limit) : limit;
+        int taken = share.take(wanted);
+        int found = 0;
+        try {
+            boolean atLeastOne = first && (taken == wanted || share.overdraw());
+            ReadResult result =
+                    logs.read(logId, asked.fetchOffset(), Math.min(limit, taken), atLeastOne);
+            if (result instanceof ReadResult.Batches batches) {
+                found = batches.sizeBytes();
+                return found > taken ? apart(batches) : result;
+            }
+            return result;
+        } finally {
+            share.settle(taken, found);
+        }
+    }
+
+    /** One batch beyond the budget: copied, or it would keep all that it was read with. */
+    private static ReadResult.Batches apart(ReadResult.Batches found) {
+        ByteBuffer copy = ByteBuffer.allocate(found.sizeBytes());
+        found.batches().forEach(buffer -> copy.put(buffer.duplicate()));
+        return new ReadResult.Batches(
+                List.of(copy.flip()), found.highWatermark(), found.logStartOffset());
     }
 
     /** The offset after the last of these batches. */

@@ -17,6 +17,8 @@ import org.apache.kafka.storage.internals.log.LogConfig;
  *     fetches of clients that are gone come to an end
  * @param maxWaitingFetches fetches that may wait for records on threads of their own; beyond that
  *     they hold up their connection
+ * @param fetchBudgetBytes the most that the answers of all fetches may hold in memory until they
+ *     are sent, and beyond that one batch a connection; where little of it is free fetches get less
  * @param maxDecompressedBytes the most that a compressed batch may hold; larger ones are refused
  * @param metadataPartitionLimit the most partitions that DescribeTopicPartitions lists at once
  *     ({@code max.request.partition.size.limit})
@@ -31,6 +33,7 @@ public record ProtocolSettings(
         int fetchMaxBytes,
         int fetchMaxWaitMs,
         int maxWaitingFetches,
+        long fetchBudgetBytes,
         long maxDecompressedBytes,
         int metadataPartitionLimit,
         Map<String, String> topicDefaults,
@@ -45,6 +48,7 @@ public record ProtocolSettings(
                     55 * 1024 * 1024,
                     60_000,
                     10_000,
+                    64L * 1024 * 1024,
                     256L * 1024 * 1024,
                     2_000,
                     Map.of(),
@@ -59,6 +63,7 @@ public record ProtocolSettings(
         atLeastOne("fetch-max-bytes", fetchMaxBytes);
         atLeastOne("fetch-max-wait-ms", fetchMaxWaitMs);
         atLeastOne("max-waiting-fetches", maxWaitingFetches);
+        atLeastOne("fetch-budget-bytes", fetchBudgetBytes);
         atLeastOne("max-decompressed-bytes", maxDecompressedBytes);
         atLeastOne("metadata-partition-limit", metadataPartitionLimit);
         if (maxPartitionsPerTopic < defaultPartitions) {
@@ -82,6 +87,7 @@ public record ProtocolSettings(
                 fetchMaxBytes,
                 fetchMaxWaitMs,
                 maxWaitingFetches,
+                fetchBudgetBytes,
                 maxDecompressedBytes,
                 metadataPartitionLimit,
                 topicDefaults,

@@ -15,6 +15,7 @@ final class BrokerOnFakes implements AutoCloseable {
     final InMemoryPartitionLogs logs = new InMemoryPartitionLogs(Clock.systemUTC());
     final InMemoryClusterMetadata metadata = new InMemoryClusterMetadata(logs);
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    final CoreApis apis;
     final KafkaServer server;
 
     BrokerOnFakes() {
@@ -22,7 +23,7 @@ final class BrokerOnFakes implements AutoCloseable {
     }
 
     BrokerOnFakes(ServerSettings settings) {
-        CoreApis apis = new CoreApis(logs, metadata, ProtocolSettings.DEFAULTS, Clock.systemUTC());
+        apis = new CoreApis(logs, metadata, ProtocolSettings.DEFAULTS, Clock.systemUTC());
         server = new KafkaServer(settings, apis.tableWith(List.of()), meters);
         server.start();
         metadata.setAddress("127.0.0.1", server.port());

@@ -404,7 +404,9 @@ class ClusterApisTest {
     @Test
     void settingsNameWhatIsWrong() {
         assertThatThrownBy(
-                        () -> new ProtocolSettings(true, 5, 4, 1, 1, 1, 1, 1, Map.of(), Map.of()))
+                        () ->
+                                new ProtocolSettings(
+                                        true, 5, 4, 1, 1, 1, 1, 1, 1, Map.of(), Map.of()))
                 .hasMessageContaining("max-partitions-per-topic (4)");
         assertThatThrownBy(
                         () ->
@@ -417,9 +419,19 @@ class ClusterApisTest {
                                         1,
                                         1,
                                         1,
+                                        1,
                                         Map.of("retention.ms", "x"),
                                         Map.of()))
                 .hasMessageContaining("topic-defaults");
+    }
+
+    @Test
+    void settingsWithFeaturesKeepEverythingElse() {
+        ProtocolSettings settings =
+                new ProtocolSettings(false, 2, 3, 4, 5, 6, 7, 8, 9, Map.of(), Map.of());
+        Map<String, Short> features = Map.of("group.version", (short) 1);
+        assertThat(settings.with(features))
+                .isEqualTo(new ProtocolSettings(false, 2, 3, 4, 5, 6, 7, 8, 9, Map.of(), features));
     }
 
     // ---- what the tests are made of ----

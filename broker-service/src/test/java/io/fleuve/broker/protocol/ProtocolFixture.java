@@ -58,6 +58,7 @@ final class ProtocolFixture implements AutoCloseable {
                 100,
                 10,
                 1_000_000,
+                1_000_000,
                 partitionLimit,
                 Map.of("retention.ms", "3600000"),
                 Map.of("group.version", (short) 1));
@@ -85,7 +86,11 @@ final class ProtocolFixture implements AutoCloseable {
         AbstractRequest request = context.parseRequest(wire).request;
         AbstractResponse answer =
                 table.find(header.apiKey()).orElseThrow().handle(context, request).join();
-        return type.cast(roundTrip(context, answer));
+        T received = type.cast(roundTrip(context, answer));
+        if (answer instanceof RetainingResponse retaining) {
+            retaining.release();
+        }
+        return received;
     }
 
     private static AbstractResponse roundTrip(RequestContext context, AbstractResponse answer) {
