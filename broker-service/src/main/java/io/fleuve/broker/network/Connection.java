@@ -125,9 +125,7 @@ final class Connection {
         }
         Exchange exchange;
         try {
-            frameStart = System.nanoTime();
-            ByteBuffer frame = frames.readBody(size);
-            frameStart = OFF;
+            ByteBuffer frame = readBody(size, taken);
             lastActive = System.nanoTime();
             exchange = dispatcher.dispatch(session, frame);
         } catch (Throwable e) {
@@ -152,6 +150,17 @@ final class Connection {
         } catch (Throwable e) {
             exchange.end();
             throw e;
+        }
+    }
+
+    private ByteBuffer readBody(int size, int taken) throws IOException {
+        try {
+            frameStart = System.nanoTime();
+            ByteBuffer frame = frames.readBody(size);
+            frameStart = OFF;
+            return frame;
+        } finally {
+            budget.arrived(taken);
         }
     }
 

@@ -64,7 +64,8 @@ public record ServerSettings(
      * @param maxInFlight requests of one connection that may wait for their answers; beyond that
      *     the connection is not read
      * @param maxQueuedBytes bytes of all requests that may wait for their answers, on all
-     *     connections; beyond that no connection is read
+     *     connections; beyond that no connection is read. Large ones that have not arrived yet hold
+     *     half of it at most, so it must be at least twice the largest request
      * @param maxUnsentBytes bytes of finished answers that one connection may hold back by reading
      *     slowly; beyond that it is not read
      */
@@ -79,9 +80,9 @@ public record ServerSettings(
             atLeast(64, "requests.max-frame-bytes", maxFrameBytes);
             atLeast(1, "requests.max-in-flight", maxInFlight);
             atLeast(1, "requests.max-unsent-bytes", maxUnsentBytes);
-            if (maxQueuedBytes < maxFrameBytes) {
+            if (maxQueuedBytes / 2 < maxFrameBytes) {
                 throw new IllegalArgumentException(
-                        "requests.max-queued-bytes (%d) must not be less than requests.max-frame-bytes (%d)"
+                        "requests.max-queued-bytes (%d) must be at least twice requests.max-frame-bytes (%d)"
                                 .formatted(maxQueuedBytes, maxFrameBytes));
             }
         }

@@ -406,8 +406,8 @@ class KafkaServerTest {
     void settingsNameWhatIsWrong() {
         assertThatThrownBy(() -> new ServerSettings.Connections(0, 1))
                 .hasMessageContaining("connections.max must be at least 1, not 0");
-        assertThatThrownBy(() -> new ServerSettings.Requests(1_000, 1, 10, 1))
-                .hasMessageContaining("requests.max-queued-bytes (10)");
+        assertThatThrownBy(() -> new ServerSettings.Requests(1_000, 1, 1_999, 1))
+                .hasMessageContaining("requests.max-queued-bytes (1999) must be at least twice");
     }
 
     // ---- what the tests are made of ----
