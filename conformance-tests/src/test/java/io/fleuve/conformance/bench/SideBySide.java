@@ -241,7 +241,9 @@ public final class SideBySide {
                                         / measurements
                                                 .getOrDefault(peer, new Measurement())
                                                 .get(figure);
-                        table.append(" %.2f |".formatted(ratio));
+                        // Kafka's tool gives percentiles in whole milliseconds, so zero is "less
+                        // than one".
+                        table.append(Double.isFinite(ratio) ? " %.2f |".formatted(ratio) : " – |");
                     }
                     table.append('\n');
                 });
