@@ -8,6 +8,7 @@ import io.fleuve.broker.protocol.ProtocolSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -39,6 +40,8 @@ public record BrokerProperties(
         @DefaultValue GroupCoordinatorSettings groups,
         @DefaultValue Log log) {
 
+    private static final Set<String> WILDCARDS = Set.of("0.0.0.0", "::", "[::]", "*");
+
     public BrokerProperties {
         if (store.isBlank()) {
             throw new IllegalArgumentException(
@@ -46,9 +49,21 @@ public record BrokerProperties(
         }
     }
 
-    /** The host that clients are told to connect to. */
+    /**
+     * The host that clients are told to connect to.
+     *
+     * @throws IllegalArgumentException if that would be an address that nobody can connect to
+     */
     String clientHost() {
-        return advertisedHost.isBlank() ? kafka.host() : advertisedHost;
+        String host = advertisedHost.isBlank() ? kafka.host() : advertisedHost;
+        if (WILDCARDS.contains(host)) {
+            throw new IllegalArgumentException(
+                    "the broker listens on all addresses ("
+                            + host
+                            + "), so it must be told which one clients shall use:"
+                            + " fleuve.broker.advertised-host (FLEUVE_KAFKA_ADVERTISED_HOST)");
+        }
+        return host;
     }
 
     MembershipSettings membership() {

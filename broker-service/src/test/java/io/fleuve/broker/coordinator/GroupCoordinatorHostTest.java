@@ -161,9 +161,13 @@ class GroupCoordinatorHostTest {
 
         assertThat(cluster.batchCount()).isEqualTo(written);
         assertThat(moved.fetch(TOPIC, 0)).isEqualTo(2);
-        // It gave its state up, too: it does not answer from memory any more.
-        assertThat(member.heartbeat())
-                .isIn(Errors.NOT_COORDINATOR, Errors.COORDINATOR_LOAD_IN_PROGRESS);
+        // It gives its state up, too: soon it does not answer from memory any more.
+        await().untilAsserted(
+                        () ->
+                                assertThat(member.heartbeat())
+                                        .isIn(
+                                                Errors.NOT_COORDINATOR,
+                                                Errors.COORDINATOR_LOAD_IN_PROGRESS));
     }
 
     @Test
