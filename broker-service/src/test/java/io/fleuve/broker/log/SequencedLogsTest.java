@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -154,10 +155,18 @@ class SequencedLogsTest {
         for (int i = 0; i < 200; i++) {
             results.add(logs.append(append(LOG, TestBatches.batch("x".repeat(1_000)))));
         }
-        assertThat(results.getLast().join())
-                .isInstanceOfSatisfying(
-                        AppendResult.Rejected.class,
-                        rejected -> assertThat(rejected.error()).isEqualTo(AppendError.OVERLOADED));
+        // Which ones is a matter of when the writer takes its first two flushes.
+        assertThat(results.stream().filter(CompletableFuture::isDone).map(CompletableFuture::join))
+                .isNotEmpty()
+                .allSatisfy(
+                        result ->
+                                assertThat(result)
+                                        .isInstanceOfSatisfying(
+                                                AppendResult.Rejected.class,
+                                                rejected ->
+                                                        assertThat(rejected.error())
+                                                                .isEqualTo(
+                                                                        AppendError.OVERLOADED)));
         assertThat(results.getFirst()).isNotDone();
         sequencer.failBefore(0);
         assertThat(results.getFirst().join()).isInstanceOf(AppendResult.Appended.class);
@@ -227,11 +236,13 @@ class SequencedLogsTest {
     }
 
     @Test
-    void refusesWhatHasWaitedTooLongAndNeverWritesIt() {
+    void refusesWhatHasWaitedTooLongAndNeverWritesIt() throws IOException {
+        SequencedLogs impatient =
+                open(new SimpleMeterRegistry(), settings(1 << 20, Duration.ofSeconds(1)));
         sequencer.failBefore(1_000_000);
         List<CompletableFuture<AppendResult>> results = new ArrayList<>();
         for (int i = 0; i < 60; i++) {
-            results.add(logs.append(append(LOG, TestBatches.batch("x".repeat(1_000)))));
+            results.add(impatient.append(append(LOG, TestBatches.batch("x".repeat(1_000)))));
         }
         await().atMost(Duration.ofSeconds(10)).until(results.getLast()::isDone);
         assertThat(results.getLast().join())
@@ -245,7 +256,7 @@ class SequencedLogsTest {
                         .filter(each -> each.join() instanceof AppendResult.Appended)
                         .count();
         assertThat(appended).isBetween(1L, 59L);
-        assertThat(logs.ends(LOG)).contains(new LogEnds(0, appended));
+        assertThat(impatient.ends(LOG)).contains(new LogEnds(0, appended));
     }
 
     @Test
@@ -280,9 +291,10 @@ class SequencedLogsTest {
         ByteBuffer request = ByteBuffer.allocate(1 << 20);
         request.put(batch).flip();
         logs.append(append(LOG, request)).join();
-        ByteBuffer kept = Batches.ofItsOwn(request);
-        assertThat(kept.array().length).isEqualTo(request.remaining());
+        // Were it the request's own array that is kept, the record would be gone.
+        Arrays.fill(request.array(), (byte) 0);
         assertThat(records(logs, 0)).containsExactly("0:a");
+        assertThat(meters.get("fleuve.log.reads").tag("from", "tail").counter().count()).isOne();
     }
 
     @Test
@@ -333,6 +345,10 @@ class SequencedLogsTest {
     }
 
     private static LogSettings settings(long cacheBytes) {
+        return settings(cacheBytes, Duration.ofMinutes(1));
+    }
+
+    private static LogSettings settings(long cacheBytes, Duration maxWait) {
         return new LogSettings(
                 100_000,
                 20_000,
@@ -340,7 +356,7 @@ class SequencedLogsTest {
                 cacheBytes,
                 2,
                 Duration.ofMillis(5),
-                Duration.ofSeconds(2),
+                maxWait,
                 Duration.ofMillis(5));
     }
 
