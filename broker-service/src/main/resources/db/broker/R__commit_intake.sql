@@ -3,7 +3,7 @@
 --
 -- The arrays hold one entry a batch, ordered by log, within a log in the order in which they lie in the object.
 -- Batches of one producer in one log lie beside each other. Statuses: 0 appended, 1 duplicate, 2 out of order
--- sequence, 3 stale producer epoch, 4 unknown log, 5 fenced.
+-- sequence, 3 stale producer epoch, 4 unknown log, 5 fenced, 6 object sealed.
 --
 -- Asking again with the same stretch gives the first answer and changes nothing, so a caller who does not know
 -- whether an earlier call was committed simply calls again. Logs are locked in order of their ids, so that
@@ -59,17 +59,21 @@ DECLARE
     h_logs     bigint[] := '{}';
     h_nexts    bigint[] := '{}';
     h_maxes    bigint[] := '{}';
+    h_bytes    bigint[] := '{}';
+    v_bytes    bigint;
 BEGIN
+    -- Waits for an earlier call with the same key whose end its caller did not see.
     SELECT * INTO v_object FROM objects WHERE object_key = p_key FOR UPDATE;
-    IF NOT FOUND THEN
-        -- Waits for an earlier call with the same key whose end its caller did not see.
-        INSERT INTO objects (object_key, committed_to) VALUES (p_key, p_from) ON CONFLICT (object_key) DO NOTHING;
-        SELECT * INTO v_object FROM objects WHERE object_key = p_key FOR UPDATE;
-    END IF;
-    IF v_object.committed_to = p_to THEN
+    IF FOUND AND v_object.committed_to = p_to THEN
         statuses := v_object.last_statuses;
         offsets := v_object.last_offsets;
         starts := v_object.last_starts;
+        RETURN;
+    END IF;
+    IF v_object.object_id IS NULL OR v_object.open_until < clock_timestamp() THEN
+        statuses := array_fill(6::smallint, ARRAY[n]);
+        offsets := array_fill(-1::bigint, ARRAY[n]);
+        starts := offsets;
         RETURN;
     END IF;
     IF v_object.committed_to > p_from THEN
@@ -91,6 +95,7 @@ BEGIN
         v_max := v_log.max_timestamp;
         s_producer := NULL;
         s_dirty := false;
+        v_bytes := 0;
         WHILE i <= n AND p_logs[i] = v_log.log_id LOOP
             v_status := 0;
             v_offset := v_next;
@@ -175,6 +180,7 @@ BEGIN
                 END IF;
                 v_max := greatest(v_max, p_max_timestamps[i]);
                 v_next := v_next + p_counts[i];
+                v_bytes := v_bytes + p_sizes[i];
                 k_lasts[k] := v_next - 1;
                 k_running[k] := v_max;
             END IF;
@@ -190,18 +196,21 @@ BEGIN
             h_logs := h_logs || v_log.log_id;
             h_nexts := h_nexts || v_next;
             h_maxes := h_maxes || v_max;
+            h_bytes := h_bytes || v_bytes;
         END IF;
     END LOOP;
 
-    UPDATE logs SET next_offset = h.next_offset, max_timestamp = h.max_timestamp
-        FROM unnest(h_logs, h_nexts, h_maxes) AS h (log_id, next_offset, max_timestamp)
+    UPDATE logs SET next_offset = h.next_offset, max_timestamp = h.max_timestamp,
+            appended_bytes = logs.appended_bytes + h.bytes
+        FROM unnest(h_logs, h_nexts, h_maxes, h_bytes) AS h (log_id, next_offset, max_timestamp, bytes)
         WHERE logs.log_id = h.log_id;
     INSERT INTO pieces (log_id, last_offset, base_offset, object_id, position, size_bytes, max_timestamp, running_max, settled)
         SELECT k_.log_id, k_.last_offset, k_.base_offset, v_object.object_id, k_.position, k_.size_bytes,
                k_.max_timestamp, k_.running_max, k_.settled
         FROM unnest(k_logs, k_lasts, k_bases, k_positions, k_sizes, k_maxes, k_running, k_settled)
             AS k_ (log_id, last_offset, base_offset, position, size_bytes, max_timestamp, running_max, settled);
-    UPDATE objects SET committed_to = p_to, last_statuses = statuses, last_offsets = offsets, last_starts = starts
+    UPDATE objects SET committed_to = p_to, last_statuses = statuses, last_offsets = offsets, last_starts = starts,
+            live_pieces = live_pieces + k, live_bytes = live_bytes + coalesce((SELECT sum(b) FROM unnest(k_sizes) AS b), 0)
         WHERE object_id = v_object.object_id;
 END;
 $$;

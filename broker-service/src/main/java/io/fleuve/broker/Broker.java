@@ -7,6 +7,7 @@ import io.fleuve.broker.metadata.ClusterMetadata;
 import io.fleuve.broker.metadata.PartitionImage;
 import io.fleuve.broker.network.KafkaServer;
 import io.fleuve.broker.postgres.Membership;
+import io.fleuve.broker.upkeep.Upkeep;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -27,6 +28,7 @@ final class Broker implements SmartLifecycle {
     private final ClusterMetadata metadata;
     private final Membership membership;
     private final GroupCoordinatorHost groups;
+    private final Upkeep upkeep;
     private final KafkaServer server;
     private Set<Long> knownLogs = Set.of();
     private volatile boolean running;
@@ -37,12 +39,14 @@ final class Broker implements SmartLifecycle {
             ClusterMetadata metadata,
             Membership membership,
             GroupCoordinatorHost groups,
+            Upkeep upkeep,
             KafkaServer server) {
         this.properties = properties;
         this.logs = logs;
         this.metadata = metadata;
         this.membership = membership;
         this.groups = groups;
+        this.upkeep = upkeep;
         this.server = server;
     }
 
@@ -57,6 +61,7 @@ final class Broker implements SmartLifecycle {
                     properties.clientHost(),
                     properties.advertisedPort() == 0 ? server.port() : properties.advertisedPort());
             groups.start();
+            upkeep.start();
             running = true;
         } catch (InterruptedException e) {
             stop();
@@ -72,6 +77,7 @@ final class Broker implements SmartLifecycle {
     @Override
     public void stop() {
         running = false;
+        stop("upkeep", upkeep::close);
         stop("Kafka port", server::close);
         stop("group coordinator", groups::close);
         stop("membership", membership::close);

@@ -5,6 +5,7 @@ import io.fleuve.broker.log.LogSettings;
 import io.fleuve.broker.network.ServerSettings;
 import io.fleuve.broker.postgres.MembershipSettings;
 import io.fleuve.broker.protocol.ProtocolSettings;
+import io.fleuve.broker.upkeep.UpkeepSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +27,7 @@ import org.springframework.util.unit.DataSize;
  * @param topics how topics are created and read
  * @param groups how groups are coordinated
  * @param log bounds of the log
+ * @param upkeep bounds of the work in the background
  */
 @ConfigurationProperties("fleuve.broker")
 public record BrokerProperties(
@@ -38,7 +40,8 @@ public record BrokerProperties(
         ServerSettings kafka,
         ProtocolSettings topics,
         @DefaultValue GroupCoordinatorSettings groups,
-        @DefaultValue Log log) {
+        @DefaultValue Log log,
+        @DefaultValue Upkeep upkeep) {
 
     private static final Set<String> WILDCARDS = Set.of("0.0.0.0", "::", "[::]", "*");
 
@@ -94,6 +97,8 @@ public record BrokerProperties(
      * @param maxQueued how much may wait to be written before producers are asked to try again
      * @param maxFlush how much one write takes
      * @param maxObject the size at which an intake object is closed
+     * @param maxObjectAge the age at which an intake object is closed
+     * @param maxObjectBatches the number of batches at which an intake object is closed
      * @param tailCache how much of what was just written stays in memory
      * @param readCache how much of what was just read stays in memory
      * @param maxStoreReads how many reads may be at the store at the same time
@@ -107,6 +112,8 @@ public record BrokerProperties(
             @DefaultValue("64MB") DataSize maxQueued,
             @DefaultValue("4MB") DataSize maxFlush,
             @DefaultValue("64MB") DataSize maxObject,
+            @DefaultValue("30s") Duration maxObjectAge,
+            @DefaultValue("20000") int maxObjectBatches,
             @DefaultValue("64MB") DataSize tailCache,
             @DefaultValue("16MB") DataSize readCache,
             @DefaultValue("8") int maxStoreReads,
@@ -118,12 +125,71 @@ public record BrokerProperties(
             return new LogSettings(
                     Math.toIntExact(maxQueued.toBytes()),
                     Math.toIntExact(maxFlush.toBytes()),
+                    maxObjectAge,
+                    maxObjectBatches,
                     tailCache.toBytes(),
                     readCache.toBytes(),
                     maxStoreReads,
                     peerPollInterval,
                     maxWait,
                     retryBackoff);
+        }
+    }
+
+    /**
+     * Bounds of the work in the background.
+     *
+     * @param interval how often it is looked whether there is something to do
+     * @param smallPiece pieces of a log that are smaller are merged
+     * @param mergedPiece how large merged pieces become
+     * @param maxObject how large an object of merged pieces becomes
+     * @param maxRate how much is written in a second
+     * @param lease how long a broker may be at one piece of work before another takes it
+     * @param retentionInterval how often old records are looked for
+     * @param compactionInterval how often it is looked which topics are due for compaction
+     * @param compactionKeys how many keys one pass of compaction remembers
+     * @param sweepInterval how often dead objects are looked for
+     * @param grace how long a dead object stays in the store
+     * @param orphanInterval how often the store is searched for objects that the database does not
+     *     know
+     * @param orphanGrace how old such an object is before it is removed
+     * @param producerInterval how often idle producers are looked for
+     * @param producerExpiration how long an idle producer is remembered
+     */
+    public record Upkeep(
+            @DefaultValue("1s") Duration interval,
+            @DefaultValue("256KB") DataSize smallPiece,
+            @DefaultValue("1MB") DataSize mergedPiece,
+            @DefaultValue("64MB") DataSize maxObject,
+            @DefaultValue("64MB") DataSize maxRate,
+            @DefaultValue("5m") Duration lease,
+            @DefaultValue("5m") Duration retentionInterval,
+            @DefaultValue("15s") Duration compactionInterval,
+            @DefaultValue("1000000") int compactionKeys,
+            @DefaultValue("30s") Duration sweepInterval,
+            @DefaultValue("2m") Duration grace,
+            @DefaultValue("6h") Duration orphanInterval,
+            @DefaultValue("24h") Duration orphanGrace,
+            @DefaultValue("10m") Duration producerInterval,
+            @DefaultValue("24h") Duration producerExpiration) {
+
+        UpkeepSettings settings() {
+            return new UpkeepSettings(
+                    interval,
+                    Math.toIntExact(smallPiece.toBytes()),
+                    Math.toIntExact(mergedPiece.toBytes()),
+                    Math.toIntExact(maxObject.toBytes()),
+                    maxRate.toBytes(),
+                    lease,
+                    retentionInterval,
+                    compactionInterval,
+                    compactionKeys,
+                    sweepInterval,
+                    grace,
+                    orphanInterval,
+                    orphanGrace,
+                    producerInterval,
+                    producerExpiration);
         }
     }
 }

@@ -2,9 +2,14 @@ package io.fleuve.broker;
 
 import io.fleuve.broker.log.SequencedLogs;
 import io.fleuve.broker.log.Sequencer;
+import io.fleuve.broker.metadata.ClusterMetadata;
 import io.fleuve.broker.postgres.MembershipSettings;
+import io.fleuve.broker.protocol.RecordCleaner;
+import io.fleuve.broker.protocol.TopicPolicies;
 import io.fleuve.broker.storage.DirectoryStore;
-import io.fleuve.broker.storage.IntakeStore;
+import io.fleuve.broker.storage.ObjectStore;
+import io.fleuve.broker.upkeep.PieceCatalog;
+import io.fleuve.broker.upkeep.Upkeep;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
@@ -26,7 +31,7 @@ class LogConfiguration {
     }
 
     @Bean
-    IntakeStore intakeStore(BrokerProperties properties, Clock clock) throws IOException {
+    ObjectStore objectStore(BrokerProperties properties, Clock clock) throws IOException {
         return new DirectoryStore(
                 properties.storeDirectory(), properties.log().maxObject().toBytes(), clock);
     }
@@ -35,10 +40,30 @@ class LogConfiguration {
     @Bean(destroyMethod = "")
     SequencedLogs partitionLogs(
             BrokerProperties properties,
-            IntakeStore store,
+            ObjectStore store,
             Sequencer sequencer,
             MeterRegistry registry,
             Clock clock) {
         return new SequencedLogs(properties.log().settings(), store, sequencer, registry, clock);
+    }
+
+    /** Started and closed by the broker's life cycle. */
+    @Bean(destroyMethod = "")
+    Upkeep upkeep(
+            BrokerProperties properties,
+            ObjectStore store,
+            PieceCatalog catalog,
+            ClusterMetadata metadata,
+            MeterRegistry registry,
+            Clock clock) {
+        return new Upkeep(
+                store,
+                catalog,
+                metadata::current,
+                new TopicPolicies(properties.topics().topicDefaults()),
+                new RecordCleaner(),
+                properties.upkeep().settings(),
+                registry,
+                clock);
     }
 }

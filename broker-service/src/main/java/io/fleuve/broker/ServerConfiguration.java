@@ -9,6 +9,7 @@ import io.fleuve.broker.postgres.Membership;
 import io.fleuve.broker.protocol.ApiTable;
 import io.fleuve.broker.protocol.CoreApis;
 import io.fleuve.broker.protocol.groups.GroupApis;
+import io.fleuve.broker.upkeep.Upkeep;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -68,8 +69,9 @@ class ServerConfiguration {
             ClusterMetadata metadata,
             Membership membership,
             GroupCoordinatorHost groups,
+            Upkeep upkeep,
             KafkaServer server) {
-        return new Broker(properties, logs, metadata, membership, groups, server);
+        return new Broker(properties, logs, metadata, membership, groups, upkeep, server);
     }
 
     @Bean

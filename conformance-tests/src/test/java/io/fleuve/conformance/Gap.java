@@ -7,7 +7,6 @@ import java.util.Arrays;
  * be taken off.
  */
 enum Gap {
-    DELETE_RECORDS("deleting records"),
     TRANSACTIONS("transactions committed and aborted"),
     TRANSACTIONAL_OFFSETS("offsets in transactions"),
     TRANSACTIONAL_FENCING("a second producer of one transactional id");

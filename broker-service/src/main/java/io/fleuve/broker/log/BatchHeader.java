@@ -27,10 +27,10 @@ import java.util.zip.CRC32C;
  * <p>The checksum covers neither base offset nor leader epoch, so both can be put in place without
  * touching it. Source: Apache Kafka, "Record Batch" in the protocol's message format; KIP-98.
  */
-final class BatchHeader {
+public final class BatchHeader {
 
     /** Size of the header in bytes: the smallest batch. */
-    static final int SIZE_BYTES = 61;
+    public static final int SIZE_BYTES = 61;
 
     /** What precedes the batch length and the length itself. */
     static final int OVERHEAD_BYTES = 12;
@@ -48,11 +48,11 @@ final class BatchHeader {
     private BatchHeader() {}
 
     /** Size in bytes of the batch at {@code at}, header included. */
-    static int sizeBytes(ByteBuffer buffer, int at) {
+    public static int sizeBytes(ByteBuffer buffer, int at) {
         return OVERHEAD_BYTES + buffer.getInt(at + 8);
     }
 
-    static long baseOffset(ByteBuffer buffer, int at) {
+    public static long baseOffset(ByteBuffer buffer, int at) {
         return buffer.getLong(at);
     }
 
@@ -65,11 +65,11 @@ final class BatchHeader {
     }
 
     /** How many offsets the batch takes. */
-    static int offsetCount(ByteBuffer buffer, int at) {
+    public static int offsetCount(ByteBuffer buffer, int at) {
         return buffer.getInt(at + LAST_OFFSET_DELTA) + 1;
     }
 
-    static long maxTimestamp(ByteBuffer buffer, int at) {
+    public static long maxTimestamp(ByteBuffer buffer, int at) {
         return buffer.getLong(at + MAX_TIMESTAMP);
     }
 
@@ -102,7 +102,7 @@ final class BatchHeader {
     /**
      * Gives all batches of a buffer their offsets, one after the other from {@code baseOffset} on.
      */
-    static void settle(ByteBuffer buffer, long baseOffset) {
+    public static void settle(ByteBuffer buffer, long baseOffset) {
         long next = baseOffset;
         for (int at = buffer.position(); at < buffer.limit(); at += sizeBytes(buffer, at)) {
             setBaseOffset(buffer, at, next);

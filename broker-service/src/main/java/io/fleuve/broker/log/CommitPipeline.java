@@ -1,6 +1,7 @@
 package io.fleuve.broker.log;
 
-import io.fleuve.broker.storage.IntakeStore;
+import io.fleuve.broker.storage.ObjectStore;
+import io.fleuve.broker.storage.ObjectWriter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -41,11 +42,11 @@ final class CommitPipeline implements AutoCloseable {
 
     private static final Duration GRACE = Duration.ofSeconds(5);
 
-    private static final Flush END =
-            new Flush(List.of(), new Sequencer.Stretch("", 0, 0, List.of()));
+    private static final Sequencer.Stretch NOTHING = new Sequencer.Stretch("", 0, 0, List.of());
+
+    private static final Flush END = new Flush(List.of(), NOTHING, List.of());
 
     private final LogSettings settings;
-    private final IntakeStore store;
     private final Sequencer sequencer;
     private final Heads heads;
     private final CommitListener listener;
@@ -56,12 +57,12 @@ final class CommitPipeline implements AutoCloseable {
     private final Thread writer;
     private final Thread committer;
     private volatile boolean closed;
-    private IntakeStore.@Nullable Intake intake;
+    private final IntakeRoll roll;
     private boolean storeFailing;
 
     CommitPipeline(
             LogSettings settings,
-            IntakeStore store,
+            ObjectStore store,
             Sequencer sequencer,
             Heads heads,
             CommitListener listener,
@@ -69,7 +70,7 @@ final class CommitPipeline implements AutoCloseable {
             MeterRegistry registry,
             Clock clock) {
         this.settings = settings;
-        this.store = store;
+        this.roll = new IntakeRoll(settings, store, sequencer, clock);
         this.sequencer = sequencer;
         this.heads = heads;
         this.listener = listener;
@@ -131,18 +132,25 @@ final class CommitPipeline implements AutoCloseable {
 
     private void write() {
         try {
-            List<PendingAppend> taken = queue.take(settings.maxFlushBytes());
-            while (!taken.isEmpty()) {
-                Flush flush = tryToWrite(taken);
-                if (flush != null && !handOver(flush)) {
-                    rejectAll(flush.appends, OUTCOME_UNKNOWN);
+            while (true) {
+                List<PendingAppend> taken = queue.take(settings.maxFlushBytes(), roll.nanosLeft());
+                if (!taken.isEmpty()) {
+                    Flush flush = tryToWrite(taken);
+                    if (flush != null && !handOver(flush)) {
+                        rejectAll(flush.appends, OUTCOME_UNKNOWN);
+                    }
+                } else {
+                    roll.retire();
+                    handOver(new Flush(taken, NOTHING, roll.takeRetired()));
+                    if (queue.isDrained()) {
+                        return;
+                    }
                 }
-                taken = queue.take(settings.maxFlushBytes());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            closeIntake();
+            roll.retire();
         }
     }
 
@@ -164,6 +172,8 @@ final class CommitPipeline implements AutoCloseable {
                         .log("The store does not take writes; producers are asked to try again");
             }
             giveUp(appends, "the store does not take writes: " + e.getMessage());
+        } catch (LogUnavailableException e) {
+            giveUp(appends, "no object can be begun: " + e.getMessage());
         } catch (RuntimeException | Error e) {
             LOGGER.atError().setCause(e).log("A flush could not be written");
             giveUp(appends, "the batch could not be written");
@@ -172,7 +182,7 @@ final class CommitPipeline implements AutoCloseable {
     }
 
     private void giveUp(List<PendingAppend> appends, String message) {
-        closeIntake();
+        roll.retire();
         appends.forEach(append -> append.withdraw(heads));
         rejectAll(appends, message);
     }
@@ -198,18 +208,13 @@ final class CommitPipeline implements AutoCloseable {
             buffers.add(append.bytes().duplicate());
             size += append.sizeBytes();
         }
+        ObjectWriter target = roll.writerFor(size, appends.size());
         long start = System.nanoTime();
-        IntakeStore.Intake target = intake;
-        if (target == null || !target.accepts(size)) {
-            closeIntake();
-            target = store.open();
-            intake = target;
-        }
         long from = target.append(buffers);
         metrics.write.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
         metrics.flushBytes.record(size);
         metrics.flushBatches.record(appends.size());
-        return new Flush(appends, stretch(target.key(), from, appends));
+        return new Flush(appends, stretch(target.key(), from, appends), roll.takeRetired());
     }
 
     private static Sequencer.Stretch stretch(String key, long from, List<PendingAppend> appends) {
@@ -234,7 +239,10 @@ final class CommitPipeline implements AutoCloseable {
                 return;
             }
             try {
-                acknowledge(flush.appends, commitUntilKnown(flush.stretch));
+                flush.retired.forEach(this::seal);
+                if (!flush.appends.isEmpty()) {
+                    acknowledge(flush.appends, commitUntilKnown(flush.stretch));
+                }
             } catch (InterruptedException e) {
                 rejectAll(flush.appends, OUTCOME_UNKNOWN);
                 return;
@@ -245,6 +253,18 @@ final class CommitPipeline implements AutoCloseable {
                         .log("A flush could not be committed");
                 rejectAll(flush.appends, "the batch could not be committed");
             }
+        }
+    }
+
+    /** Lets others work on an object; if that fails, they do when its time is over. */
+    private void seal(String objectKey) {
+        try {
+            sequencer.seal(objectKey);
+        } catch (LogUnavailableException e) {
+            LOGGER.atDebug()
+                    .addKeyValue("object", objectKey)
+                    .addKeyValue("reason", e.getMessage())
+                    .log("An object is sealed later");
         }
     }
 
@@ -354,6 +374,10 @@ final class CommitPipeline implements AutoCloseable {
                     new AppendResult.Rejected(
                             AppendError.FENCED_LEADER,
                             "this broker does not lead the log any more");
+            case OBJECT_SEALED ->
+                    new AppendResult.Rejected(
+                            AppendError.UNAVAILABLE,
+                            "the object was written for too long without an answer");
         };
     }
 
@@ -363,21 +387,6 @@ final class CommitPipeline implements AutoCloseable {
 
     private static void reject(PendingAppend append, AppendError error, String message) {
         append.result().complete(new AppendResult.Rejected(error, message));
-    }
-
-    private void closeIntake() {
-        IntakeStore.Intake open = intake;
-        intake = null;
-        if (open != null) {
-            try {
-                open.close();
-            } catch (IOException e) {
-                LOGGER.atWarn()
-                        .setCause(e)
-                        .addKeyValue("object", open.key())
-                        .log("An object was not closed cleanly");
-            }
-        }
     }
 
     /** Told of what has become visible, on the committing thread, before anyone is answered. */
@@ -390,5 +399,11 @@ final class CommitPipeline implements AutoCloseable {
         void committed(long logId, LogEnds ends);
     }
 
-    private record Flush(List<PendingAppend> appends, Sequencer.Stretch stretch) {}
+    /**
+     * What was written.
+     *
+     * @param retired objects that no later flush is in
+     */
+    private record Flush(
+            List<PendingAppend> appends, Sequencer.Stretch stretch, List<String> retired) {}
 }

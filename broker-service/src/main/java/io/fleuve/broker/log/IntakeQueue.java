@@ -49,13 +49,14 @@ final class IntakeQueue {
 
     /**
      * Waits until there is something, then takes up to {@code flushBytes}, at least one; empty when
-     * closed.
+     * closed, or when nothing has come in {@code maxWaitNanos}.
      */
-    List<PendingAppend> take(int flushBytes) throws InterruptedException {
+    List<PendingAppend> take(int flushBytes, long maxWaitNanos) throws InterruptedException {
         lock.lock();
         try {
-            while (waiting.isEmpty() && !closed) {
-                arrived.await();
+            long left = maxWaitNanos;
+            while (waiting.isEmpty() && !closed && left > 0) {
+                left = arrived.awaitNanos(left);
             }
             List<PendingAppend> taken = new ArrayList<>();
             long size = 0;
@@ -97,6 +98,16 @@ final class IntakeQueue {
         try {
             closed = true;
             arrived.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether it was closed and all that it took was taken. */
+    boolean isDrained() {
+        lock.lock();
+        try {
+            return closed && waiting.isEmpty();
         } finally {
             lock.unlock();
         }

@@ -1,6 +1,6 @@
 package io.fleuve.broker.log;
 
-import io.fleuve.broker.storage.IntakeStore;
+import io.fleuve.broker.storage.ObjectStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -25,7 +25,7 @@ final class LogReader {
 
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final IntakeStore store;
+    private final ObjectStore store;
     private final Sequencer sequencer;
     private final Heads heads;
     private final BlockCache tail;
@@ -38,7 +38,7 @@ final class LogReader {
     private volatile long failedAtNanos;
 
     LogReader(
-            IntakeStore store,
+            ObjectStore store,
             Sequencer sequencer,
             Heads heads,
             BlockCache tail,
@@ -76,7 +76,12 @@ final class LogReader {
             metrics.readFromStore.increment();
             storeReads.acquireUninterruptibly();
             try {
-                found = stored(logId, fromOffset, maxBytes, atLeastOneBatch);
+                List<Sequencer.Piece> pieces =
+                        lookUp(() -> sequencer.locate(logId, fromOffset, maxBytes));
+                if (pieces.isEmpty() || pieces.getFirst().baseOffset() > fromOffset) {
+                    return withoutPieceAt(logId, fromOffset);
+                }
+                found = stored(logId, pieces, fromOffset, maxBytes, atLeastOneBatch);
             } finally {
                 storeReads.release();
             }
@@ -149,11 +154,27 @@ final class LogReader {
         return found;
     }
 
+    /** What lay at the offset was removed: the log's start is not what this broker thinks. */
+    private ReadResult withoutPieceAt(long logId, long fromOffset) {
+        LogEnds ends = lookUp(() -> sequencer.ends(logId)).orElse(null);
+        if (ends == null) {
+            return new ReadResult.UnknownLog();
+        }
+        heads.learn(logId, ends);
+        return fromOffset < ends.logStartOffset()
+                ? new ReadResult.OutOfRange(ends.logStartOffset(), ends.highWatermark())
+                : new ReadResult.Batches(List.of(), ends.highWatermark(), ends.logStartOffset());
+    }
+
     private List<ByteBuffer> stored(
-            long logId, long fromOffset, int maxBytes, boolean atLeastOneBatch) {
+            long logId,
+            List<Sequencer.Piece> pieces,
+            long fromOffset,
+            int maxBytes,
+            boolean atLeastOneBatch) {
         List<ByteBuffer> found = new ArrayList<>();
         int room = maxBytes;
-        for (Sequencer.Piece piece : lookUp(() -> sequencer.locate(logId, fromOffset, maxBytes))) {
+        for (Sequencer.Piece piece : pieces) {
             ByteBuffer bytes = bytes(piece);
             recent.add(logId, piece.baseOffset(), piece.lastOffset(), bytes);
             ByteBuffer slice =
@@ -170,10 +191,10 @@ final class LogReader {
     }
 
     /** The piece that holds the first record at or after a time. */
-    Optional<ByteBuffer> seekTimestamp(long logId, long timestampMs) {
+    Optional<ByteBuffer> seekTimestamp(long logId, long fromOffset, long timestampMs) {
         storeReads.acquireUninterruptibly();
         try {
-            return lookUp(() -> sequencer.locateTimestamp(logId, timestampMs))
+            return lookUp(() -> sequencer.locateTimestamp(logId, fromOffset, timestampMs))
                     .map(
                             piece -> {
                                 ByteBuffer bytes = bytes(piece);

@@ -7,6 +7,9 @@ import java.time.Duration;
  *
  * @param maxQueuedBytes how much may wait to be written before appends are refused
  * @param maxFlushBytes how much one write takes at the most (one larger batch is still taken)
+ * @param maxObjectAge how long one object is written before the next is begun: its pieces are
+ *     merged after that
+ * @param maxObjectBatches how many batches one object takes
  * @param tailCacheBytes how much of what was just written is kept in memory
  * @param readCacheBytes how much of what was just read from the store is kept in memory
  * @param maxStoreReads how many reads may be at the store at the same time; others wait
@@ -19,6 +22,8 @@ import java.time.Duration;
 public record LogSettings(
         int maxQueuedBytes,
         int maxFlushBytes,
+        Duration maxObjectAge,
+        int maxObjectBatches,
         long tailCacheBytes,
         long readCacheBytes,
         int maxStoreReads,
@@ -31,6 +36,8 @@ public record LogSettings(
         return new LogSettings(
                 64 << 20,
                 4 << 20,
+                Duration.ofSeconds(30),
+                20_000,
                 64L << 20,
                 16L << 20,
                 8,
@@ -42,6 +49,8 @@ public record LogSettings(
     public LogSettings {
         requirePositive("max-queued", maxQueuedBytes);
         requirePositive("max-flush", maxFlushBytes);
+        requirePositive("max-object-age", maxObjectAge.toMillis());
+        requirePositive("max-object-batches", maxObjectBatches);
         requirePositive("tail-cache", tailCacheBytes);
         requirePositive("read-cache", readCacheBytes);
         requirePositive("max-store-reads", maxStoreReads);

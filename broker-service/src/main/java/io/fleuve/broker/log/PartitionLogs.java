@@ -45,14 +45,25 @@ public interface PartitionLogs {
     Optional<LogEnds> ends(long logId);
 
     /**
+     * Lets a log start at {@code offset}, if it starts before that and does not end before it;
+     * {@link Long#MAX_VALUE} stands for its end. Earlier records cannot be read any more. Blocks.
+     *
+     * @return the ends after that; if the offset is beyond them, nothing has changed. Empty if
+     *     there is no such log
+     * @throws LogUnavailableException if the database does not answer (retriable)
+     */
+    Optional<LogEnds> raiseStart(long logId, long offset);
+
+    /**
      * The bytes of the piece of log that holds the first record whose timestamp is {@code
      * timestampMs} or later: one or more whole batches, with offsets in place, the wanted record
      * somewhere inside; empty if there is none. Blocks.
      *
+     * @param fromOffset pieces that end before are left out
      * @param timestampMs milliseconds since the epoch
      * @throws LogUnavailableException if the store or the database does not answer (retriable)
      */
-    Optional<java.nio.ByteBuffer> seekTimestamp(long logId, long timestampMs);
+    Optional<java.nio.ByteBuffer> seekTimestamp(long logId, long fromOffset, long timestampMs);
 
     /**
      * Watches logs for growth, from this broker or another. Register first, then read, then await:

@@ -1,6 +1,6 @@
 package io.fleuve.broker.log;
 
-import io.fleuve.broker.storage.IntakeStore;
+import io.fleuve.broker.storage.ObjectStore;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.ByteBuffer;
@@ -35,7 +35,7 @@ public final class SequencedLogs implements PartitionLogs, AutoCloseable {
     /** Logs in a store and a sequencer; {@link #start()} them before the first append. */
     public SequencedLogs(
             LogSettings settings,
-            IntakeStore store,
+            ObjectStore store,
             Sequencer sequencer,
             MeterRegistry registry,
             Clock clock) {
@@ -96,8 +96,15 @@ public final class SequencedLogs implements PartitionLogs, AutoCloseable {
     }
 
     @Override
-    public Optional<ByteBuffer> seekTimestamp(long logId, long timestampMs) {
-        return reader.seekTimestamp(logId, timestampMs);
+    public Optional<LogEnds> raiseStart(long logId, long offset) {
+        Optional<LogEnds> ends = sequencer.raiseStart(logId, offset);
+        ends.ifPresent(found -> learn(logId, found));
+        return ends;
+    }
+
+    @Override
+    public Optional<ByteBuffer> seekTimestamp(long logId, long fromOffset, long timestampMs) {
+        return reader.seekTimestamp(logId, fromOffset, timestampMs);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.fleuve.broker.log;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,15 @@ import java.util.Optional;
 public interface Sequencer {
 
     /**
+     * Enters an object that is about to be written. Nothing in it can be committed after the given
+     * time, or after it was sealed.
+     */
+    void enlist(String objectKey, Duration openFor);
+
+    /** Says that nothing more will be committed in an object: others may work on it now. */
+    void seal(String objectKey);
+
+    /**
      * Gives the batches of a stretch their offsets and makes them visible, or refuses some, all in
      * one transaction. Calling again with the same stretch gives the same answer, also when the
      * first call's outcome is not known to the caller.
@@ -22,6 +32,15 @@ public interface Sequencer {
      * @return one entry for each batch of the stretch, in its order
      */
     List<Sequenced> commit(Stretch stretch);
+
+    /**
+     * Lets a log start at {@code offset}, if it starts before that; {@link Long#MAX_VALUE} for its
+     * end. What lies before is not read any more, and removed in time.
+     *
+     * @return the ends after that, which say whether the offset was beyond them; empty if there is
+     *     no such log
+     */
+    Optional<LogEnds> raiseStart(long logId, long offset);
 
     /** Where a log starts and ends; empty if there is no such log. */
     Optional<LogEnds> ends(long logId);
@@ -35,8 +54,11 @@ public interface Sequencer {
      */
     List<Piece> locate(long logId, long offset, int maxBytes);
 
-    /** The first piece that holds a record with that timestamp or a later one. */
-    Optional<Piece> locateTimestamp(long logId, long timestampMs);
+    /**
+     * The first piece that holds a record with that timestamp or a later one, and does not end
+     * before {@code fromOffset}.
+     */
+    Optional<Piece> locateTimestamp(long logId, long fromOffset, long timestampMs);
 
     /**
      * A durable stretch of an object.
@@ -84,7 +106,8 @@ public interface Sequencer {
         OUT_OF_ORDER_SEQUENCE,
         STALE_PRODUCER_EPOCH,
         UNKNOWN_LOG,
-        FENCED
+        FENCED,
+        OBJECT_SEALED
     }
 
     /**

@@ -144,6 +144,7 @@ public final class PostgresClusterMetadata implements ClusterMetadata {
                             Optional<TopicEntity> topic = topics.findById(id);
                             topic.ifPresent(
                                     found -> {
+                                        topics.dropLogs(id);
                                         topics.deleteLogs(topics.lockLogs(id).toArray(Long[]::new));
                                         topics.delete(found);
                                     });

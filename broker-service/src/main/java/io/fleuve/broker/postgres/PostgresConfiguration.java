@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -21,6 +22,11 @@ class PostgresConfiguration {
         own.setMinimumIdle(1);
         own.setMaximumPoolSize(1);
         return new PostgresSequencer(dataSource, new HikariDataSource(own), settings.brokerId());
+    }
+
+    @Bean
+    PostgresPieceCatalog pieceCatalog(JdbcClient jdbc) {
+        return new PostgresPieceCatalog(jdbc);
     }
 
     @Bean

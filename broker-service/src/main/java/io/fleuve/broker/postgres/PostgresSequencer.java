@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -28,6 +29,17 @@ public final class PostgresSequencer implements Sequencer, AutoCloseable {
 
     private static final String COMMIT =
             "SELECT statuses, offsets, starts FROM commit_intake(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    private static final String ENLIST = "SELECT enlist_object(?, true, ?)";
+    private static final String SEAL =
+            "UPDATE objects SET open_until = clock_timestamp()"
+                    + " WHERE object_key = ? AND open_until > clock_timestamp()";
+    private static final String RAISE_START =
+            "WITH raised AS (UPDATE logs SET start_offset = least(?, next_offset)"
+                    + " WHERE log_id = ? AND start_offset < ? AND (next_offset >= ? OR ? = "
+                    + Long.MAX_VALUE
+                    + ") RETURNING start_offset, next_offset)"
+                    + " SELECT * FROM raised UNION ALL SELECT start_offset, next_offset FROM logs"
+                    + " WHERE log_id = ? AND NOT EXISTS (SELECT FROM raised)";
     private static final String ENDS =
             "SELECT log_id, start_offset, next_offset FROM logs WHERE log_id = ANY (?)";
     private static final String PIECE =
@@ -36,7 +48,9 @@ public final class PostgresSequencer implements Sequencer, AutoCloseable {
     private static final String LOCATE =
             PIECE + "last_offset >= ? ORDER BY last_offset LIMIT " + 128;
     private static final String LOCATE_TIMESTAMP =
-            PIECE + "running_max >= ? ORDER BY running_max, last_offset LIMIT 1";
+            PIECE
+                    + "running_max >= ? AND max_timestamp >= ? AND last_offset >= ?"
+                    + " ORDER BY running_max, last_offset LIMIT 1";
 
     private static final Outcome[] OUTCOMES = Outcome.values();
 
@@ -153,6 +167,55 @@ public final class PostgresSequencer implements Sequencer, AutoCloseable {
     }
 
     @Override
+    public void enlist(String objectKey, Duration openFor) {
+        call(
+                lookups,
+                "entry of an object",
+                connection -> {
+                    try (PreparedStatement statement = connection.prepareStatement(ENLIST)) {
+                        statement.setString(1, objectKey);
+                        statement.setLong(2, openFor.toMillis());
+                        return statement.execute();
+                    }
+                });
+    }
+
+    @Override
+    public void seal(String objectKey) {
+        call(
+                commits,
+                "sealing of an object",
+                connection -> {
+                    try (PreparedStatement statement = connection.prepareStatement(SEAL)) {
+                        statement.setString(1, objectKey);
+                        return statement.executeUpdate();
+                    }
+                });
+    }
+
+    @Override
+    public Optional<LogEnds> raiseStart(long logId, long offset) {
+        return call(
+                lookups,
+                "change of a start",
+                connection -> {
+                    try (PreparedStatement statement = connection.prepareStatement(RAISE_START)) {
+                        statement.setLong(1, offset);
+                        statement.setLong(2, logId);
+                        statement.setLong(3, offset);
+                        statement.setLong(4, offset);
+                        statement.setLong(5, offset);
+                        statement.setLong(6, logId);
+                        try (ResultSet row = statement.executeQuery()) {
+                            return row.next()
+                                    ? Optional.of(new LogEnds(row.getLong(1), row.getLong(2)))
+                                    : Optional.empty();
+                        }
+                    }
+                });
+    }
+
+    @Override
     public Optional<LogEnds> ends(long logId) {
         return Optional.ofNullable(ends(List.of(logId)).get(logId));
     }
@@ -204,7 +267,7 @@ public final class PostgresSequencer implements Sequencer, AutoCloseable {
     }
 
     @Override
-    public Optional<Piece> locateTimestamp(long logId, long timestampMs) {
+    public Optional<Piece> locateTimestamp(long logId, long fromOffset, long timestampMs) {
         return call(
                 lookups,
                 "look-up of a timestamp",
@@ -213,6 +276,8 @@ public final class PostgresSequencer implements Sequencer, AutoCloseable {
                             connection.prepareStatement(LOCATE_TIMESTAMP)) {
                         statement.setLong(1, logId);
                         statement.setLong(2, timestampMs);
+                        statement.setLong(3, timestampMs);
+                        statement.setLong(4, fromOffset);
                         try (ResultSet rows = statement.executeQuery()) {
                             return rows.next() ? Optional.of(piece(rows)) : Optional.empty();
                         }

@@ -38,10 +38,28 @@ interface TopicRepository extends JpaRepository<TopicEntity, UUID> {
                     WITH added AS (
                         INSERT INTO partitions (topic_id, partition, log_id)
                         SELECT :topicId, p, nextval('log_ids') FROM generate_series(:first, :last) AS p
-                        RETURNING log_id)
+                        RETURNING log_id),
+                    kept_up AS (INSERT INTO upkeep (log_id) SELECT log_id FROM added)
                     INSERT INTO logs (log_id) SELECT log_id FROM added RETURNING log_id
                     """)
     List<Long> addPartitions(UUID topicId, int first, int last);
+
+    /**
+     * Says that the pieces of a topic's logs are to be removed, and whatever else is kept of them.
+     * Locks rows in the order that upkeep uses: to be done before the heads are locked.
+     */
+    @Modifying
+    @Query(
+            nativeQuery = true,
+            value =
+                    """
+                    UPDATE upkeep SET dropped = true FROM (
+                        SELECT log_id FROM upkeep
+                        WHERE log_id IN (SELECT log_id FROM partitions WHERE topic_id = :topicId)
+                        ORDER BY log_id FOR UPDATE) AS locked
+                    WHERE upkeep.log_id = locked.log_id
+                    """)
+    int dropLogs(UUID topicId);
 
     /** Locks the heads of a topic's logs, in the order that commits use, and returns their ids. */
     @Query(
@@ -55,8 +73,8 @@ interface TopicRepository extends JpaRepository<TopicEntity, UUID> {
     List<Long> lockLogs(UUID topicId);
 
     /**
-     * Deletes all that is known of these logs. They must be locked by an earlier statement: what a
-     * commit wrote while the lock was waited for is visible to a later one only.
+     * Deletes these logs. They must be locked by an earlier statement: what a commit wrote while
+     * the lock was waited for is visible to a later one only.
      */
     @Modifying
     @Query(
@@ -64,9 +82,7 @@ interface TopicRepository extends JpaRepository<TopicEntity, UUID> {
             value =
                     """
                     WITH without_producers AS (
-                        DELETE FROM producer_states WHERE log_id = ANY (CAST(:logIds AS bigint[]))),
-                    without_pieces AS (
-                        DELETE FROM pieces WHERE log_id = ANY (CAST(:logIds AS bigint[])))
+                        DELETE FROM producer_states WHERE log_id = ANY (CAST(:logIds AS bigint[])))
                     DELETE FROM logs WHERE log_id = ANY (CAST(:logIds AS bigint[]))
                     """)
     int deleteLogs(Long[] logIds);

@@ -9,6 +9,7 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.requests.AlterConfigsRequest;
 import org.apache.kafka.common.requests.CreatePartitionsRequest;
 import org.apache.kafka.common.requests.CreateTopicsRequest;
+import org.apache.kafka.common.requests.DeleteRecordsRequest;
 import org.apache.kafka.common.requests.DeleteTopicsRequest;
 import org.apache.kafka.common.requests.DescribeClusterRequest;
 import org.apache.kafka.common.requests.DescribeConfigsRequest;
@@ -120,6 +121,10 @@ public final class CoreApis {
                         ApiKeys.DELETE_TOPICS,
                         DeleteTopicsRequest.class,
                         new DeleteTopicsHandler(metadata)),
+                Api.of(
+                        ApiKeys.DELETE_RECORDS,
+                        DeleteRecordsRequest.class,
+                        new DeleteRecordsHandler(logs, metadata, topicConfigs)),
                 Api.of(
                         ApiKeys.CREATE_PARTITIONS,
                         CreatePartitionsRequest.class,

@@ -99,17 +99,20 @@ final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequest> {
                 || timestamp == ListOffsetsRequest.EARLIEST_LOCAL_TIMESTAMP) {
             return offset(asked, partition, ends.get().logStartOffset());
         }
-        if (ends.get().logStartOffset() >= ends.get().highWatermark()) {
+        long start = ends.get().logStartOffset();
+        if (start >= ends.get().highWatermark()) {
             return nothing(asked);
         }
         if (timestamp == ListOffsetsRequest.MAX_TIMESTAMP) {
             return found(
-                    asked, partition, search.latest(partition.logId(), ends.get().highWatermark()));
+                    asked,
+                    partition,
+                    search.latest(partition.logId(), start, ends.get().highWatermark()));
         }
         if (timestamp < 0) {
             return nothing(asked);
         }
-        return found(asked, partition, search.firstAtOrAfter(partition.logId(), timestamp));
+        return found(asked, partition, search.firstAtOrAfter(partition.logId(), start, timestamp));
     }
 
     /** The special timestamps are negative, and came one after the other. */

@@ -20,10 +20,21 @@ final class TimestampSearch {
         this.logs = logs;
     }
 
-    /** The first record, by offset, that is as late or later. */
-    Optional<Hit> firstAtOrAfter(long logId, long timestampMs) {
-        return logs.seekTimestamp(logId, timestampMs)
-                .flatMap(piece -> firstAtOrAfter(piece, timestampMs));
+    /** The first record, by offset, that is not before {@code from} and as late or later. */
+    Optional<Hit> firstAtOrAfter(long logId, long from, long timestampMs) {
+        long next = from;
+        while (true) {
+            ByteBuffer piece = logs.seekTimestamp(logId, next, timestampMs).orElse(null);
+            if (piece == null) {
+                return Optional.empty();
+            }
+            Optional<Hit> hit = firstAtOrAfter(piece, from, timestampMs);
+            if (hit.isPresent()) {
+                return hit;
+            }
+            // Its late records lie before the start of the log.
+            next = Math.max(next, lastOffset(piece)) + 1;
+        }
     }
 
     /**
@@ -31,15 +42,16 @@ final class TimestampSearch {
      * mostly has it, and goes on in doubling steps of time, then halving ones: each step is a
      * look-up in an index, so that the cost does not grow with the log.
      *
+     * @param start where the log starts
      * @param highWatermark the end of the log
      */
-    Optional<Hit> latest(long logId, long highWatermark) {
+    Optional<Hit> latest(long logId, long start, long highWatermark) {
         long known = maxTimestampAt(logId, highWatermark - 1);
         long beyond = Long.MAX_VALUE;
         long step = 1;
         while (beyond - known > 1) {
             long probe = beyond == Long.MAX_VALUE ? known + step : known + (beyond - known) / 2;
-            Optional<ByteBuffer> later = logs.seekTimestamp(logId, probe);
+            Optional<ByteBuffer> later = logs.seekTimestamp(logId, start, probe);
             if (later.isPresent()) {
                 known = Math.max(probe, maxTimestamp(later.get()));
                 step = step * 2;
@@ -47,7 +59,7 @@ final class TimestampSearch {
                 beyond = probe;
             }
         }
-        return known < 0 ? Optional.empty() : firstAtOrAfter(logId, known);
+        return known < 0 ? Optional.empty() : firstAtOrAfter(logId, start, known);
     }
 
     private long maxTimestampAt(long logId, long offset) {
@@ -60,6 +72,14 @@ final class TimestampSearch {
         return max;
     }
 
+    private static long lastOffset(ByteBuffer piece) {
+        long last = -1;
+        for (RecordBatch batch : MemoryRecords.readableRecords(piece.slice()).batches()) {
+            last = batch.lastOffset();
+        }
+        return last;
+    }
+
     private static long maxTimestamp(ByteBuffer piece) {
         long max = RecordBatch.NO_TIMESTAMP;
         for (RecordBatch batch : MemoryRecords.readableRecords(piece.slice()).batches()) {
@@ -68,11 +88,11 @@ final class TimestampSearch {
         return max;
     }
 
-    private static Optional<Hit> firstAtOrAfter(ByteBuffer piece, long timestampMs) {
+    private static Optional<Hit> firstAtOrAfter(ByteBuffer piece, long from, long timestampMs) {
         for (RecordBatch batch : MemoryRecords.readableRecords(piece.slice()).batches()) {
             if (batch.maxTimestamp() >= timestampMs) {
                 for (Record record : batch) {
-                    if (record.timestamp() >= timestampMs) {
+                    if (record.offset() >= from && record.timestamp() >= timestampMs) {
                         return Optional.of(new Hit(record.offset(), record.timestamp()));
                     }
                 }

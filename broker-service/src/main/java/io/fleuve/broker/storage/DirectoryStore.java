@@ -1,27 +1,32 @@
 package io.fleuve.broker.storage;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * An object store that is a directory: one file an object, shared by all brokers that see the
  * directory.
  *
- * <p>Files lie under {@code intake/<day>/}. An append is one gathering write followed by {@code
+ * <p>A key is a path below the directory. An append is one gathering write followed by {@code
  * fdatasync}; a new file's directory entry is made durable before its first append returns.
  */
-public final class DirectoryStore implements IntakeStore {
+public final class DirectoryStore implements ObjectStore {
 
     private final Path root;
     private final long maxObjectBytes;
@@ -48,24 +53,18 @@ public final class DirectoryStore implements IntakeStore {
     }
 
     @Override
-    public Intake open() throws IOException {
-        String day = LocalDate.now(clock.withZone(ZoneOffset.UTC)).toString();
-        String name = UUID.randomUUID() + ".log";
-        Path intake = createDurably(root, "intake");
-        Path directory = createDurably(intake, day);
+    public ObjectWriter create(String key) throws IOException {
+        Path file = resolve(key);
+        Path directory = createDurably(Objects.requireNonNull(file.getParent()));
         FileChannel channel =
-                FileChannel.open(
-                        directory.resolve(name),
-                        StandardOpenOption.CREATE_NEW,
-                        StandardOpenOption.WRITE);
+                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try {
             sync(directory);
         } catch (IOException e) {
             channel.close();
             throw e;
         }
-        String key = "intake/" + day + "/" + name;
-        return new FileIntake(key, channel);
+        return new FileWriter(key, channel);
     }
 
     @Override
@@ -90,9 +89,38 @@ public final class DirectoryStore implements IntakeStore {
         }
     }
 
+    /** Removes the file; and its directory, where it was the last one of a day that is over. */
     @Override
     public void delete(String key) throws IOException {
-        Files.deleteIfExists(resolve(key));
+        Path file = resolve(key);
+        Files.deleteIfExists(file);
+        Path directory = file.getParent();
+        if (directory != null && !isToday(directory)) {
+            removeIfEmpty(directory);
+        }
+    }
+
+    @Override
+    public void list(Consumer<Listed> each) throws IOException {
+        try (Stream<Path> files = Files.walk(root)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                try {
+                    BasicFileAttributes attributes =
+                            Files.readAttributes(file, BasicFileAttributes.class);
+                    if (attributes.isRegularFile()) {
+                        each.accept(
+                                new Listed(
+                                        root.relativize(file).toString().replace('\\', '/'),
+                                        attributes.size(),
+                                        attributes.lastModifiedTime().toInstant()));
+                    }
+                } catch (NoSuchFileException e) {
+                    // Deleted meanwhile.
+                }
+            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
     }
 
     @Override
@@ -106,14 +134,34 @@ public final class DirectoryStore implements IntakeStore {
         return file;
     }
 
-    /** Whoever has created it: its entry is durable when this returns. */
-    private Path createDurably(Path parent, String name) throws IOException {
-        Path directory = Files.createDirectories(parent.resolve(name));
-        if (!durable.contains(directory)) {
+    /** Whoever has created it: its entry is durable when this returns, and its parents' too. */
+    private Path createDurably(Path directory) throws IOException {
+        if (directory.equals(root)) {
+            return directory;
+        }
+        Path parent = createDurably(Objects.requireNonNull(directory.getParent()));
+        boolean missing = Files.notExists(directory);
+        Files.createDirectories(directory);
+        if (missing || !durable.contains(directory)) {
             sync(parent);
             durable.add(directory);
         }
         return directory;
+    }
+
+    private boolean isToday(Path directory) {
+        return directory.endsWith(LocalDate.now(clock.withZone(ZoneOffset.UTC)).toString());
+    }
+
+    private void removeIfEmpty(Path directory) {
+        try {
+            if (!directory.equals(root)) {
+                Files.delete(directory);
+                durable.remove(directory);
+            }
+        } catch (IOException e) {
+            // Not empty, or gone: both are fine.
+        }
     }
 
     private static void sync(Path directory) throws IOException {
@@ -122,14 +170,14 @@ public final class DirectoryStore implements IntakeStore {
         }
     }
 
-    private final class FileIntake implements Intake {
+    private final class FileWriter implements ObjectWriter {
 
         private final String key;
         private final FileChannel channel;
         private long size;
         private boolean broken;
 
-        FileIntake(String key, FileChannel channel) {
+        FileWriter(String key, FileChannel channel) {
             this.key = key;
             this.channel = channel;
         }

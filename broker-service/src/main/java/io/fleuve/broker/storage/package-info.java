@@ -1,7 +1,7 @@
 /**
  * Where record bytes lie: the object-store port and its adapters.
  *
- * <p>{@link io.fleuve.broker.storage.IntakeStore} is the port, {@code DirectoryStore} keeps objects
+ * <p>{@link io.fleuve.broker.storage.ObjectStore} is the port, {@code DirectoryStore} keeps objects
  * as files. The package does not know what the bytes mean.
  */
 @NullMarked

@@ -223,7 +223,12 @@ public final class InMemoryBroker implements ClusterMetadata, PartitionLogs {
     }
 
     @Override
-    public Optional<ByteBuffer> seekTimestamp(long logId, long timestampMs) {
+    public Optional<LogEnds> raiseStart(long logId, long offset) {
+        throw new UnsupportedOperationException("coordinators do not delete records");
+    }
+
+    @Override
+    public Optional<ByteBuffer> seekTimestamp(long logId, long fromOffset, long timestampMs) {
         throw new UnsupportedOperationException("not needed by these tests");
     }
 

@@ -1,11 +1,15 @@
 package io.fleuve.broker.log;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -18,6 +22,7 @@ final class InMemorySequencer implements Sequencer {
     private final Map<Long, Log> logs = new HashMap<>();
     private final Map<String, Long> committedTo = new HashMap<>();
     private final Map<String, List<Sequenced>> lastOutcomes = new HashMap<>();
+    private final Set<String> open = new HashSet<>();
     private int failuresBefore;
     private int failuresAfter;
     private int refusals;
@@ -54,6 +59,25 @@ final class InMemorySequencer implements Sequencer {
     }
 
     @Override
+    public synchronized void enlist(String objectKey, Duration openFor) {
+        open.add(objectKey);
+    }
+
+    @Override
+    public synchronized void seal(String objectKey) {
+        open.remove(objectKey);
+    }
+
+    @Override
+    public synchronized Optional<LogEnds> raiseStart(long logId, long offset) {
+        Log log = logs.get(logId);
+        if (log != null && (offset <= log.next || offset == Long.MAX_VALUE)) {
+            log.start = Math.max(log.start, Math.min(offset, log.next));
+        }
+        return ends(logId);
+    }
+
+    @Override
     public synchronized List<Sequenced> commit(Stretch stretch) {
         if (failuresBefore > 0) {
             failuresBefore--;
@@ -62,6 +86,11 @@ final class InMemorySequencer implements Sequencer {
         if (refusals > 0) {
             refusals--;
             throw new IllegalStateException("refused");
+        }
+        if (!open.contains(stretch.objectKey())
+                && committedTo.getOrDefault(stretch.objectKey(), -1L) != stretch.to()) {
+            return Collections.nCopies(
+                    stretch.batches().size(), new Sequenced(Outcome.OBJECT_SEALED, -1, -1));
         }
         if (committedTo.getOrDefault(stretch.objectKey(), -1L) != stretch.to()) {
             List<Sequenced> outcomes = new ArrayList<>();
@@ -85,7 +114,7 @@ final class InMemorySequencer implements Sequencer {
     @Override
     public synchronized Optional<LogEnds> ends(long logId) {
         checkLookUp();
-        return Optional.ofNullable(logs.get(logId)).map(log -> new LogEnds(0, log.next));
+        return Optional.ofNullable(logs.get(logId)).map(log -> new LogEnds(log.start, log.next));
     }
 
     @Override
@@ -113,9 +142,11 @@ final class InMemorySequencer implements Sequencer {
     }
 
     @Override
-    public synchronized Optional<Piece> locateTimestamp(long logId, long timestampMs) {
+    public synchronized Optional<Piece> locateTimestamp(
+            long logId, long fromOffset, long timestampMs) {
         return Optional.ofNullable(logs.get(logId)).stream()
                 .flatMap(log -> log.pieces.values().stream())
+                .filter(kept -> kept.piece.lastOffset() >= fromOffset)
                 .filter(kept -> kept.maxTimestamp >= timestampMs)
                 .map(Kept::piece)
                 .findFirst();
@@ -132,6 +163,7 @@ final class InMemorySequencer implements Sequencer {
         private final int leaderEpoch;
         private final TreeMap<Long, Kept> pieces = new TreeMap<>();
         private final Map<Long, Producer> producers = new HashMap<>();
+        private long start;
         private long next;
 
         Log(int leaderEpoch) {
@@ -140,7 +172,7 @@ final class InMemorySequencer implements Sequencer {
 
         Sequenced take(Stretch stretch, Entry entry) {
             if (entry.fence() >= 0 && entry.fence() != leaderEpoch) {
-                return new Sequenced(Outcome.FENCED, -1, 0);
+                return new Sequenced(Outcome.FENCED, -1, start);
             }
             if (entry.producerId() >= 0) {
                 Optional<Sequenced> known = checkProducer(entry);
@@ -152,7 +184,7 @@ final class InMemorySequencer implements Sequencer {
             long base = next;
             next += entry.offsetCount();
             keep(stretch, entry, base);
-            return new Sequenced(Outcome.APPENDED, base, 0);
+            return new Sequenced(Outcome.APPENDED, base, start);
         }
 
         private Optional<Sequenced> checkProducer(Entry entry) {
@@ -160,27 +192,27 @@ final class InMemorySequencer implements Sequencer {
             if (producer == null) {
                 return entry.baseSequence() == 0
                         ? Optional.empty()
-                        : Optional.of(new Sequenced(Outcome.OUT_OF_ORDER_SEQUENCE, -1, 0));
+                        : Optional.of(new Sequenced(Outcome.OUT_OF_ORDER_SEQUENCE, -1, start));
             }
             if (entry.producerEpoch() < producer.epoch) {
-                return Optional.of(new Sequenced(Outcome.STALE_PRODUCER_EPOCH, -1, 0));
+                return Optional.of(new Sequenced(Outcome.STALE_PRODUCER_EPOCH, -1, start));
             }
             if (entry.producerEpoch() > producer.epoch) {
                 return entry.baseSequence() == 0
                         ? Optional.empty()
-                        : Optional.of(new Sequenced(Outcome.OUT_OF_ORDER_SEQUENCE, -1, 0));
+                        : Optional.of(new Sequenced(Outcome.OUT_OF_ORDER_SEQUENCE, -1, start));
             }
             for (Remembered batch : producer.batches) {
                 if (batch.baseSequence == entry.baseSequence()
                         && batch.lastSequence == lastSequence(entry)) {
-                    return Optional.of(new Sequenced(Outcome.DUPLICATE, batch.baseOffset, 0));
+                    return Optional.of(new Sequenced(Outcome.DUPLICATE, batch.baseOffset, start));
                 }
             }
             int last = producer.batches.getLast().lastSequence;
             int expected = last == Integer.MAX_VALUE ? 0 : last + 1;
             return entry.baseSequence() == expected
                     ? Optional.empty()
-                    : Optional.of(new Sequenced(Outcome.OUT_OF_ORDER_SEQUENCE, -1, 0));
+                    : Optional.of(new Sequenced(Outcome.OUT_OF_ORDER_SEQUENCE, -1, start));
         }
 
         private void remember(Entry entry) {

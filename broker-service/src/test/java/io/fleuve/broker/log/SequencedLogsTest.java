@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fleuve.broker.storage.DirectoryStore;
-import io.fleuve.broker.storage.IntakeStore;
+import io.fleuve.broker.storage.ObjectStore;
+import io.fleuve.broker.storage.ObjectWriter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -183,9 +185,9 @@ class SequencedLogsTest {
     void findsByTimestamp() {
         append("a", "b");
         append("c");
-        assertThat(TestBatches.read(List.of(logs.seekTimestamp(LOG, 1_001).orElseThrow())))
+        assertThat(TestBatches.read(List.of(logs.seekTimestamp(LOG, 0, 1_001).orElseThrow())))
                 .containsExactly("0:a", "1:b");
-        assertThat(logs.seekTimestamp(LOG, 5_000)).isEmpty();
+        assertThat(logs.seekTimestamp(LOG, 0, 5_000)).isEmpty();
     }
 
     @Test
@@ -352,6 +354,8 @@ class SequencedLogsTest {
         return new LogSettings(
                 100_000,
                 20_000,
+                Duration.ofMinutes(1),
+                1_000,
                 cacheBytes,
                 cacheBytes,
                 2,
@@ -368,7 +372,7 @@ class SequencedLogsTest {
         return open(store(), registry, settings);
     }
 
-    private SequencedLogs open(IntakeStore store, MeterRegistry registry, LogSettings settings) {
+    private SequencedLogs open(ObjectStore store, MeterRegistry registry, LogSettings settings) {
         SequencedLogs each = new SequencedLogs(settings, store, sequencer, registry, CLOCK);
         each.start();
         opened.add(each);
@@ -376,20 +380,20 @@ class SequencedLogsTest {
     }
 
     /** A store that fails on demand: after half of the bytes, as a full disk does. */
-    private static final class FailingStore implements IntakeStore {
+    private static final class FailingStore implements ObjectStore {
 
-        private final IntakeStore store;
+        private final ObjectStore store;
         volatile boolean fail;
         volatile boolean error;
 
-        FailingStore(IntakeStore store) {
+        FailingStore(ObjectStore store) {
             this.store = store;
         }
 
         @Override
-        public Intake open() throws IOException {
-            Intake intake = store.open();
-            return new Intake() {
+        public ObjectWriter create(String key) throws IOException {
+            ObjectWriter intake = store.create(key);
+            return new ObjectWriter() {
                 @Override
                 public String key() {
                     return intake.key();
@@ -429,6 +433,11 @@ class SequencedLogsTest {
         @Override
         public ByteBuffer read(String key, long position, int length) throws IOException {
             return store.read(key, position, length);
+        }
+
+        @Override
+        public void list(Consumer<Listed> each) throws IOException {
+            store.list(each);
         }
 
         @Override

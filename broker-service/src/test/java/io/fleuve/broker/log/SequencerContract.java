@@ -7,8 +7,10 @@ import io.fleuve.broker.log.Sequencer.Outcome;
 import io.fleuve.broker.log.Sequencer.Piece;
 import io.fleuve.broker.log.Sequencer.Sequenced;
 import io.fleuve.broker.log.Sequencer.Stretch;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What every sequencer does. */
@@ -39,6 +41,39 @@ public abstract class SequencerContract {
         assertThat(sequencer().ends(List.of(a, b, Long.MAX_VALUE)))
                 .containsOnlyKeys(a, b)
                 .containsEntry(b, new LogEnds(0, 1));
+    }
+
+    @BeforeEach
+    void enlist() {
+        sequencer().enlist(object, Duration.ofMinutes(5));
+    }
+
+    @Test
+    void commitsNothingInAnObjectThatIsSealedOrNotEntered() {
+        long log = newLog();
+        Stretch first = stretch(plain(log, 1));
+        List<Sequenced> answer = sequencer().commit(first);
+        sequencer().seal(object);
+        assertThat(sequencer().commit(first)).isEqualTo(answer);
+        assertThat(commit(plain(log, 1), plain(Long.MAX_VALUE, 1)))
+                .extracting(Sequenced::outcome)
+                .containsExactly(Outcome.OBJECT_SEALED, Outcome.OBJECT_SEALED);
+        assertThat(sequencer().commit(new Stretch("nobody's", 0, 100, List.of(plain(log, 1)))))
+                .extracting(Sequenced::outcome)
+                .containsExactly(Outcome.OBJECT_SEALED);
+        assertThat(sequencer().ends(log)).contains(new LogEnds(0, 1));
+    }
+
+    @Test
+    void raisesTheStartOfALogUpToItsEnd() {
+        long log = newLog();
+        commit(plain(log, 5));
+        assertThat(sequencer().raiseStart(log, 3)).contains(new LogEnds(3, 5));
+        assertThat(sequencer().raiseStart(log, 2)).contains(new LogEnds(3, 5));
+        assertThat(sequencer().raiseStart(log, 6)).contains(new LogEnds(3, 5));
+        assertThat(sequencer().raiseStart(log, Long.MAX_VALUE)).contains(new LogEnds(5, 5));
+        assertThat(sequencer().raiseStart(Long.MAX_VALUE, 0)).isEmpty();
+        assertThat(commit(plain(log, 1))).containsExactly(new Sequenced(Outcome.APPENDED, 5, 5));
     }
 
     @Test
@@ -216,11 +251,13 @@ public abstract class SequencerContract {
         assertThat(locatedBase(log, 101)).isEqualTo(2);
         assertThat(locatedBase(log, 300)).isEqualTo(2);
         assertThat(locatedBase(log, 301)).isEqualTo(5);
-        assertThat(sequencer().locateTimestamp(log, 401)).isEmpty();
+        assertThat(sequencer().locateTimestamp(log, 0, 401)).isEmpty();
+        assertThat(sequencer().locateTimestamp(log, 3, 250).orElseThrow().baseOffset())
+                .isEqualTo(4);
     }
 
     private long locatedBase(long log, long timestamp) {
-        return sequencer().locateTimestamp(log, timestamp).orElseThrow().baseOffset();
+        return sequencer().locateTimestamp(log, 0, timestamp).orElseThrow().baseOffset();
     }
 
     private Outcome outcome(Entry entry) {

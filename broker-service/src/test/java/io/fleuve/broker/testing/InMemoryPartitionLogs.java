@@ -200,10 +200,31 @@ public final class InMemoryPartitionLogs implements PartitionLogs, AutoCloseable
     }
 
     @Override
-    public synchronized Optional<ByteBuffer> seekTimestamp(long logId, long timestampMs) {
+    public synchronized Optional<LogEnds> raiseStart(long logId, long offset) {
         checkAvailable();
-        for (ByteBuffer batch : log(logId).batches) {
-            ByteBuffer piece = batch.duplicate();
+        Log log = logs.get(logId);
+        if (log == null) {
+            return Optional.empty();
+        }
+        if (offset == Long.MAX_VALUE) {
+            log.start = log.end;
+        } else if (offset <= log.end) {
+            log.start = Math.max(log.start, offset);
+        }
+        return Optional.of(new LogEnds(log.start, log.end));
+    }
+
+    @Override
+    public synchronized Optional<ByteBuffer> seekTimestamp(
+            long logId, long fromOffset, long timestampMs) {
+        checkAvailable();
+        Log log = log(logId);
+        for (int i = 0; i < log.batches.size(); i++) {
+            ByteBuffer piece = log.batches.get(i).duplicate();
+            boolean before = i + 1 < log.batches.size() && log.baseOffsets.get(i + 1) <= fromOffset;
+            if (before) {
+                continue;
+            }
             if (MemoryRecords.readableRecords(piece).batches().iterator().next().maxTimestamp()
                     >= timestampMs) {
                 return Optional.of(piece);

@@ -1,0 +1,4 @@
+@NullMarked
+package io.fleuve.broker.upkeep;
+
+import org.jspecify.annotations.NullMarked;
