@@ -6,22 +6,5 @@
 #
 # ONLY=Fleuve measures one platform alone. Nothing else should run meanwhile.
 set -eu
-
-cd "$(dirname "$0")/.."
-if [ -z "${MAVEN:-}" ]; then
-    MAVEN=./mvnw
-fi
-class_path_file=conformance-tests/target/test-class-path
-
-"$MAVEN" -q -B -DskipTests -pl conformance-tests -am test-compile \
-    org.apache.maven.plugins:maven-dependency-plugin:build-classpath \
-    -Dmdep.includeScope=test -Dmdep.outputFile=target/test-class-path
-
-java=java
-if [ -n "${JAVA_HOME:-}" ]; then
-    java=$JAVA_HOME/bin/java
-fi
-exec "$java" -Xmx256m \
-    -Drecords="${RECORDS:-1000000}" -DlatencyRecords="${LATENCY_RECORDS:-10000}" -Dheap="${HEAP:-1g}" -Donly="${ONLY:-}" \
-    -cp "conformance-tests/target/test-classes:$(cat "$class_path_file")" \
-    io.fleuve.conformance.bench.SideBySide
+exec "$(dirname "$0")/run.sh" SideBySide -Drecords="${RECORDS:-1000000}" \
+    -DlatencyRecords="${LATENCY_RECORDS:-10000}" -Dheap="${HEAP:-1g}" -Donly="${ONLY:-}"

@@ -81,6 +81,11 @@ public final class FleuvePlatform implements PlatformUnderTest {
         return List.of(broker.pid(), postgres.pid());
     }
 
+    /** The directory that records are stored in. */
+    public Path store() {
+        return directory.resolve("data").resolve("store");
+    }
+
     /** What the broker has written to its console. */
     public Path log() {
         return directory.resolve("broker.log");
