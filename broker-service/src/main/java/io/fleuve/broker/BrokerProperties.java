@@ -50,6 +50,11 @@ public record BrokerProperties(
             throw new IllegalArgumentException(
                     "fleuve.broker.store (FLEUVE_STORE) is empty; name a directory");
         }
+        if (log.indexAge().multipliedBy(2).compareTo(upkeep.grace()) > 0) {
+            throw new IllegalArgumentException(
+                    "fleuve.broker.upkeep.grace (%s) must be at least twice fleuve.broker.log.index-age (%s)"
+                            .formatted(upkeep.grace(), log.indexAge()));
+        }
     }
 
     /**
@@ -102,6 +107,8 @@ public record BrokerProperties(
      * @param tailCache how much of what was just written stays in memory
      * @param readCache how much of what was just read stays in memory
      * @param maxStoreReads how many reads may be at the store at the same time
+     * @param indexPieces how many places of pieces are remembered
+     * @param indexAge for how long; less than {@code upkeep.grace}
      * @param peerPollInterval how often the ends of awaited logs are looked up while other brokers
      *     are alive
      * @param maxWait how long an append may wait to be written before producers are asked to try
@@ -117,6 +124,8 @@ public record BrokerProperties(
             @DefaultValue("64MB") DataSize tailCache,
             @DefaultValue("16MB") DataSize readCache,
             @DefaultValue("8") int maxStoreReads,
+            @DefaultValue("16384") int indexPieces,
+            @DefaultValue("30s") Duration indexAge,
             @DefaultValue("20ms") Duration peerPollInterval,
             @DefaultValue("15s") Duration maxWait,
             @DefaultValue("200ms") Duration retryBackoff) {
@@ -130,6 +139,8 @@ public record BrokerProperties(
                     tailCache.toBytes(),
                     readCache.toBytes(),
                     maxStoreReads,
+                    indexPieces,
+                    indexAge,
                     peerPollInterval,
                     maxWait,
                     retryBackoff);

@@ -1,5 +1,6 @@
 package io.fleuve.broker.log;
 
+import io.fleuve.broker.storage.ObjectReader;
 import io.fleuve.broker.storage.ObjectStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -23,6 +24,9 @@ final class LogReader {
     /** Others may have written before they left, or be alive unseen. */
     private static final long STALE_WHEN_ALONE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** Pieces up to this size are read as a whole, and kept for the next reader. */
+    private static final int WHOLE_PIECE_BYTES = 64 << 10;
+
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final ObjectStore store;
@@ -30,6 +34,7 @@ final class LogReader {
     private final Heads heads;
     private final BlockCache tail;
     private final BlockCache recent;
+    private final PieceIndex index;
     private final LogMetrics metrics;
     private final Semaphore storeReads;
     private final long staleAfterNanos;
@@ -50,9 +55,15 @@ final class LogReader {
         this.heads = heads;
         this.tail = tail;
         this.recent = recent;
+        this.index = new PieceIndex(settings.indexPieces(), settings.indexAge().toNanos());
         this.metrics = metrics;
         this.storeReads = new Semaphore(settings.maxStoreReads(), true);
         this.staleAfterNanos = settings.peerPollInterval().toNanos();
+    }
+
+    /** Drops what is known of where a log's pieces lie. */
+    void forget(long logId) {
+        index.forget(logId);
     }
 
     void setPeersPresent(boolean present) {
@@ -76,9 +87,8 @@ final class LogReader {
             metrics.readFromStore.increment();
             storeReads.acquireUninterruptibly();
             try {
-                List<Sequencer.Piece> pieces =
-                        lookUp(() -> sequencer.locate(logId, fromOffset, maxBytes));
-                if (pieces.isEmpty() || pieces.getFirst().baseOffset() > fromOffset) {
+                List<PieceIndex.Entry> pieces = locate(logId, fromOffset);
+                if (pieces.isEmpty() || pieces.getFirst().piece().baseOffset() > fromOffset) {
                     return withoutPieceAt(logId, fromOffset);
                 }
                 found = stored(logId, pieces, fromOffset, maxBytes, atLeastOneBatch);
@@ -166,56 +176,130 @@ final class LogReader {
                 : new ReadResult.Batches(List.of(), ends.highWatermark(), ends.logStartOffset());
     }
 
+    private List<PieceIndex.Entry> locate(long logId, long offset) {
+        List<PieceIndex.Entry> known = index.find(logId, offset);
+        return known.isEmpty()
+                ? index.add(logId, lookUp(() -> sequencer.locate(logId, offset, Integer.MAX_VALUE)))
+                : known;
+    }
+
     private List<ByteBuffer> stored(
             long logId,
-            List<Sequencer.Piece> pieces,
+            List<PieceIndex.Entry> pieces,
             long fromOffset,
             int maxBytes,
             boolean atLeastOneBatch) {
         List<ByteBuffer> found = new ArrayList<>();
         int room = maxBytes;
-        for (Sequencer.Piece piece : pieces) {
-            ByteBuffer bytes = bytes(piece);
-            recent.add(logId, piece.baseOffset(), piece.lastOffset(), bytes);
-            ByteBuffer slice =
-                    Batches.slice(bytes, fromOffset, room, atLeastOneBatch && found.isEmpty());
+        for (PieceIndex.Entry entry : pieces) {
+            Sequencer.Piece piece = entry.piece();
+            boolean first = atLeastOneBatch && found.isEmpty();
+            if (room <= 0 && !first) {
+                break;
+            }
+            Part part;
+            try {
+                part =
+                        !piece.settled() || piece.sizeBytes() <= WHOLE_PIECE_BYTES
+                                ? new Part(whole(logId, piece), true)
+                                : part(entry, fromOffset, room);
+            } catch (IOException e) {
+                // Whoever asks next looks the place up anew.
+                index.forget(logId);
+                throw unreadable(piece, e);
+            }
+            ByteBuffer slice = Batches.slice(part.bytes, fromOffset, room, first);
             if (slice.hasRemaining()) {
                 found.add(slice.asReadOnlyBuffer());
                 room -= slice.remaining();
             }
-            if (slice.limit() < bytes.limit()) {
+            if (slice.limit() < part.bytes.limit() || !part.toTheEnd) {
                 break;
             }
         }
         return found;
     }
 
-    /** The piece that holds the first record at or after a time. */
+    /**
+     * A batch that holds a record at or after a time, the first one that does not end before the
+     * offset.
+     */
     Optional<ByteBuffer> seekTimestamp(long logId, long fromOffset, long timestampMs) {
         storeReads.acquireUninterruptibly();
         try {
-            return lookUp(() -> sequencer.locateTimestamp(logId, fromOffset, timestampMs))
-                    .map(
-                            piece -> {
-                                ByteBuffer bytes = bytes(piece);
-                                recent.add(logId, piece.baseOffset(), piece.lastOffset(), bytes);
-                                return bytes;
-                            });
+            long from = fromOffset;
+            while (true) {
+                long begin = from;
+                Sequencer.Piece piece =
+                        lookUp(() -> sequencer.locateTimestamp(logId, begin, timestampMs))
+                                .orElse(null);
+                if (piece == null) {
+                    return Optional.empty();
+                }
+                try {
+                    Optional<ByteBuffer> batch = batchAt(logId, piece, begin, timestampMs);
+                    if (batch.isPresent()) {
+                        return batch;
+                    }
+                } catch (IOException e) {
+                    throw unreadable(piece, e);
+                }
+                from = piece.lastOffset() + 1;
+            }
         } finally {
             storeReads.release();
         }
     }
 
-    /** The bytes of a piece, with offsets in place. */
-    private ByteBuffer bytes(Sequencer.Piece piece) {
-        try {
-            ByteBuffer bytes = store.read(piece.objectKey(), piece.position(), piece.sizeBytes());
-            if (!piece.settled()) {
-                BatchHeader.settle(bytes, piece.baseOffset());
-            }
-            return bytes;
-        } catch (IOException e) {
-            throw new LogUnavailableException("object " + piece.objectKey() + " cannot be read", e);
+    private Optional<ByteBuffer> batchAt(
+            long logId, Sequencer.Piece piece, long fromOffset, long timestampMs)
+            throws IOException {
+        if (!piece.settled()) {
+            return Optional.of(whole(logId, piece));
         }
+        try (ObjectReader object = store.open(piece.objectKey())) {
+            BatchPositions.Headers headers = new BatchPositions.Headers(object, piece);
+            for (int at = 0; at < piece.sizeBytes(); at += headers.sizeBytes()) {
+                headers.moveTo(at);
+                if (headers.maxTimestamp() >= timestampMs && headers.lastOffset() >= fromOffset) {
+                    return Optional.of(object.read(piece.position() + at, headers.sizeBytes()));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** All of a piece, with offsets in place. */
+    private ByteBuffer whole(long logId, Sequencer.Piece piece) throws IOException {
+        ByteBuffer bytes = store.read(piece.objectKey(), piece.position(), piece.sizeBytes());
+        if (!piece.settled()) {
+            BatchHeader.settle(bytes, piece.baseOffset());
+        }
+        recent.add(logId, piece.baseOffset(), piece.lastOffset(), bytes);
+        return bytes;
+    }
+
+    /** Whole batches of a piece, and whether they are its last ones. */
+    private record Part(ByteBuffer bytes, boolean toTheEnd) {}
+
+    /** As much of a large piece as is wanted. */
+    private Part part(PieceIndex.Entry entry, long fromOffset, int room) throws IOException {
+        Sequencer.Piece piece = entry.piece();
+        try (ObjectReader object = store.open(piece.objectKey())) {
+            BatchPositions positions = entry.positions();
+            if (positions == null) {
+                positions = BatchPositions.of(object, piece);
+                entry.setPositions(positions);
+            }
+            BatchPositions.Stretch stretch = positions.around(fromOffset, room);
+            return new Part(
+                    object.read(piece.position() + stretch.from(), stretch.to() - stretch.from()),
+                    stretch.to() == piece.sizeBytes());
+        }
+    }
+
+    private static LogUnavailableException unreadable(Sequencer.Piece piece, IOException cause) {
+        return new LogUnavailableException(
+                "object " + piece.objectKey() + " cannot be read", cause);
     }
 }

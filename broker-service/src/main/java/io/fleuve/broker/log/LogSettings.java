@@ -13,6 +13,9 @@ import java.time.Duration;
  * @param tailCacheBytes how much of what was just written is kept in memory
  * @param readCacheBytes how much of what was just read from the store is kept in memory
  * @param maxStoreReads how many reads may be at the store at the same time; others wait
+ * @param indexPieces how many places of pieces are remembered
+ * @param indexAge for how long; less than objects stay in the store after their last piece has
+ *     moved
  * @param peerPollInterval how often the ends of awaited logs are looked up while other brokers may
  *     write
  * @param maxWait how long an append may wait to be written before it is refused; less than clients
@@ -27,6 +30,8 @@ public record LogSettings(
         long tailCacheBytes,
         long readCacheBytes,
         int maxStoreReads,
+        int indexPieces,
+        Duration indexAge,
         Duration peerPollInterval,
         Duration maxWait,
         Duration retryBackoff) {
@@ -41,6 +46,8 @@ public record LogSettings(
                 64L << 20,
                 16L << 20,
                 8,
+                16_384,
+                Duration.ofSeconds(30),
                 Duration.ofMillis(20),
                 Duration.ofSeconds(15),
                 Duration.ofMillis(200));
@@ -54,6 +61,8 @@ public record LogSettings(
         requirePositive("tail-cache", tailCacheBytes);
         requirePositive("read-cache", readCacheBytes);
         requirePositive("max-store-reads", maxStoreReads);
+        requirePositive("index-pieces", indexPieces);
+        requirePositive("index-age", indexAge.toMillis());
         requirePositive("peer-poll-interval", peerPollInterval.toMillis());
         requirePositive("max-wait", maxWait.toMillis());
         requirePositive("retry-backoff", retryBackoff.toMillis());

@@ -75,6 +75,7 @@ public final class SequencedLogs implements PartitionLogs, AutoCloseable {
         heads.forget(logId);
         tail.forget(logId);
         recent.forget(logId);
+        reader.forget(logId);
         watches.grown(logId);
     }
 

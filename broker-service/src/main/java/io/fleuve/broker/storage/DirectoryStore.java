@@ -68,25 +68,8 @@ public final class DirectoryStore implements ObjectStore {
     }
 
     @Override
-    public ByteBuffer read(String key, long position, int length) throws IOException {
-        try (FileChannel channel = FileChannel.open(resolve(key), StandardOpenOption.READ)) {
-            ByteBuffer buffer = ByteBuffer.allocate(length);
-            while (buffer.hasRemaining()) {
-                int read = channel.read(buffer, position + buffer.position());
-                if (read < 0) {
-                    throw new IOException(
-                            "object "
-                                    + key
-                                    + " ends at "
-                                    + channel.size()
-                                    + ", before "
-                                    + position
-                                    + " + "
-                                    + length);
-                }
-            }
-            return buffer.flip();
-        }
+    public ObjectReader open(String key) throws IOException {
+        return new FileReader(key, FileChannel.open(resolve(key), StandardOpenOption.READ));
     }
 
     /** Removes the file; and its directory, where it was the last one of a day that is over. */
@@ -224,6 +207,32 @@ public final class DirectoryStore implements ObjectStore {
             size = start + length;
             broken = false;
             return start;
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+
+    /**
+     * Has a channel of its own: an interrupt closes the channel that its thread reads, and must not
+     * close anybody else's.
+     */
+    private record FileReader(String key, FileChannel channel) implements ObjectReader {
+
+        @Override
+        public ByteBuffer read(long position, int length) throws IOException {
+            ByteBuffer buffer = ByteBuffer.allocate(length);
+            while (buffer.hasRemaining()) {
+                int read = channel.read(buffer, position + buffer.position());
+                if (read < 0) {
+                    throw new IOException(
+                            "object %s ends at %d, before %d + %d"
+                                    .formatted(key, channel.size(), position, length));
+                }
+            }
+            return buffer.flip();
         }
 
         @Override

@@ -22,11 +22,22 @@ public interface ObjectStore extends AutoCloseable {
     ObjectWriter create(String key) throws IOException;
 
     /**
+     * Opens an object for reading; what was opened can be read even if it is deleted meanwhile.
+     *
+     * @throws IOException if the store does not answer or the object is gone
+     */
+    ObjectReader open(String key) throws IOException;
+
+    /**
      * Reads {@code length} bytes of an object from {@code position} on.
      *
      * @throws IOException if the store does not answer, the object is gone or shorter than that
      */
-    ByteBuffer read(String key, long position, int length) throws IOException;
+    default ByteBuffer read(String key, long position, int length) throws IOException {
+        try (ObjectReader reader = open(key)) {
+            return reader.read(position, length);
+        }
+    }
 
     /** Removes an object; no error if there is none. */
     void delete(String key) throws IOException;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fleuve.broker.storage.DirectoryStore;
+import io.fleuve.broker.storage.ObjectReader;
 import io.fleuve.broker.storage.ObjectStore;
 import io.fleuve.broker.storage.ObjectWriter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -359,6 +360,8 @@ class SequencedLogsTest {
                 cacheBytes,
                 cacheBytes,
                 2,
+                1_000,
+                Duration.ofSeconds(30),
                 Duration.ofMillis(5),
                 maxWait,
                 Duration.ofMillis(5));
@@ -431,8 +434,8 @@ class SequencedLogsTest {
         }
 
         @Override
-        public ByteBuffer read(String key, long position, int length) throws IOException {
-            return store.read(key, position, length);
+        public ObjectReader open(String key) throws IOException {
+            return store.open(key);
         }
 
         @Override

@@ -53,6 +53,8 @@ final class UpkeepFixture implements AutoCloseable {
                     1,
                     1,
                     8,
+                    1_000,
+                    Duration.ofMillis(500),
                     Duration.ofMillis(20),
                     Duration.ofSeconds(15),
                     Duration.ofMillis(50));

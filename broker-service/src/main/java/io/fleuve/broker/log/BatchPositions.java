@@ -1,0 +1,132 @@
+package io.fleuve.broker.log;
+
+import io.fleuve.broker.storage.ObjectReader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * Where batches begin within a piece: one of them for every few kilobytes, so that a read need not
+ * begin at the piece's first.
+ *
+ * <p>Made by going through the headers of the batches, not their records.
+ */
+final class BatchPositions {
+
+    /** How far apart two noted batches are at least. */
+    private static final int SPACING_BYTES = 8 << 10;
+
+    private static final int WINDOW_BYTES = 4 << 10;
+
+    private final long[] offsets;
+    private final int[] positions;
+    private final int end;
+
+    private BatchPositions(long[] offsets, int[] positions, int end) {
+        this.offsets = offsets;
+        this.positions = positions;
+        this.end = end;
+    }
+
+    /**
+     * A stretch of a piece, in bytes from its beginning.
+     *
+     * @param to the byte after its last
+     */
+    record Stretch(int from, int to) {}
+
+    /** Goes through the headers of a piece whose batches carry their offsets. */
+    static BatchPositions of(ObjectReader object, Sequencer.Piece piece) throws IOException {
+        long[] offsets = new long[1 + piece.sizeBytes() / SPACING_BYTES];
+        int[] positions = new int[offsets.length];
+        int count = 0;
+        Headers headers = new Headers(object, piece);
+        for (int at = 0; at < piece.sizeBytes(); at += headers.sizeBytes()) {
+            headers.moveTo(at);
+            if (count == 0 || at - positions[count - 1] >= SPACING_BYTES) {
+                offsets[count] = headers.baseOffset();
+                positions[count] = at;
+                count++;
+            }
+        }
+        return new BatchPositions(
+                Arrays.copyOf(offsets, count), Arrays.copyOf(positions, count), piece.sizeBytes());
+    }
+
+    /**
+     * Whole batches, among them the one that holds the offset and what follows it, up to at least
+     * {@code maxBytes} bytes where there are as many.
+     */
+    Stretch around(long offset, int maxBytes) {
+        int first = Arrays.binarySearch(offsets, offset);
+        if (first < 0) {
+            first = Math.max(0, -first - 2);
+        }
+        // The offset's batch ends where the next noted one begins, or before.
+        long wanted = (long) position(first + 1) + Math.max(0, maxBytes);
+        int last = Arrays.binarySearch(positions, (int) Math.min(wanted, end));
+        return new Stretch(positions[first], position(last < 0 ? -last - 1 : last));
+    }
+
+    private int position(int index) {
+        return index < positions.length ? positions[index] : end;
+    }
+
+    /** The headers of a piece's batches, read a few at a time. */
+    static final class Headers {
+
+        private final ObjectReader object;
+        private final Sequencer.Piece piece;
+        private ByteBuffer window = ByteBuffer.allocate(0);
+        private int windowAt;
+        private int at;
+
+        Headers(ObjectReader object, Sequencer.Piece piece) {
+            this.object = object;
+            this.piece = piece;
+        }
+
+        /**
+         * Moves to the header at that many bytes from the beginning of the piece.
+         *
+         * @throws IOException if there is no header
+         */
+        void moveTo(int position) throws IOException {
+            int left = piece.sizeBytes() - position;
+            if (left < BatchHeader.SIZE_BYTES) {
+                throw damaged(position);
+            }
+            if (position < windowAt
+                    || position + BatchHeader.SIZE_BYTES > windowAt + window.limit()) {
+                window = object.read(piece.position() + position, Math.min(left, WINDOW_BYTES));
+                windowAt = position;
+            }
+            at = position - windowAt;
+            if (sizeBytes() < BatchHeader.SIZE_BYTES || sizeBytes() > left) {
+                throw damaged(position);
+            }
+        }
+
+        int sizeBytes() {
+            return BatchHeader.sizeBytes(window, at);
+        }
+
+        long baseOffset() {
+            return BatchHeader.baseOffset(window, at);
+        }
+
+        long lastOffset() {
+            return baseOffset() + BatchHeader.offsetCount(window, at) - 1;
+        }
+
+        long maxTimestamp() {
+            return BatchHeader.maxTimestamp(window, at);
+        }
+
+        private IOException damaged(int position) {
+            return new IOException(
+                    "object %s holds no batch at %d"
+                            .formatted(piece.objectKey(), piece.position() + position));
+        }
+    }
+}

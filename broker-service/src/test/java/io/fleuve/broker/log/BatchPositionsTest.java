@@ -1,0 +1,88 @@
+package io.fleuve.broker.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fleuve.broker.storage.DirectoryStore;
+import io.fleuve.broker.storage.ObjectReader;
+import io.fleuve.broker.storage.ObjectWriter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Wherever a read begins in a piece, it gets the batch it needs, and not much before it. */
+class BatchPositionsTest {
+
+    private static final int BEFORE = 100;
+    private static final int SPACING = 8 << 10;
+
+    @TempDir private Path directory;
+
+    @Test
+    void findsTheBatchOfEveryOffset() throws IOException {
+        Random random = new Random(3);
+        List<ByteBuffer> batches = new ArrayList<>();
+        long next = 1_000;
+        int size = 0;
+        int largest = 0;
+        while (batches.size() < 300) {
+            String[] values = new String[1 + random.nextInt(3)];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = "x".repeat(random.nextInt(random.nextInt(10) == 0 ? 20_000 : 200));
+            }
+            ByteBuffer batch = TestBatches.batch(values).slice();
+            BatchHeader.setBaseOffset(batch, 0, next);
+            // Compaction leaves gaps.
+            next += values.length + random.nextInt(3);
+            size += batch.remaining();
+            largest = Math.max(largest, batch.remaining());
+            batches.add(batch);
+        }
+        Sequencer.Piece piece = write(batches, size, next - 1);
+        try (ObjectReader object = store().open("a.log")) {
+            BatchPositions positions = BatchPositions.of(object, piece);
+            for (long offset = 1_000; offset < next; offset += 7) {
+                int room = random.nextInt(60_000);
+                BatchPositions.Stretch stretch = positions.around(offset, room);
+                ByteBuffer read =
+                        object.read(BEFORE + stretch.from(), stretch.to() - stretch.from());
+                ByteBuffer all = object.read(BEFORE, size);
+                assertThat(Batches.slice(read, offset, room, true))
+                        .as("at %d, %d bytes", offset, room)
+                        .isEqualTo(Batches.slice(all, offset, room, true));
+                assertThat(read.remaining()).isLessThan(room + 2 * largest + 2 * SPACING);
+            }
+        }
+    }
+
+    @Test
+    void saysWhereThereIsNoBatch() throws IOException {
+        ByteBuffer batch = TestBatches.batch("value").slice();
+        int size = batch.remaining();
+        write(List.of(batch, ByteBuffer.allocate(80)), size + 80, 0);
+        Sequencer.Piece piece = new Sequencer.Piece(0, 0, "a.log", BEFORE, size + 80, true);
+        try (ObjectReader object = store().open("a.log")) {
+            assertThatThrownBy(() -> BatchPositions.of(object, piece))
+                    .hasMessageContaining("a.log holds no batch at " + (BEFORE + size));
+        }
+    }
+
+    private Sequencer.Piece write(List<ByteBuffer> batches, int size, long last)
+            throws IOException {
+        try (ObjectWriter writer = store().create("a.log")) {
+            writer.append(List.of(ByteBuffer.allocate(BEFORE)));
+            writer.append(batches.stream().map(ByteBuffer::duplicate).toList());
+        }
+        return new Sequencer.Piece(1_000, last, "a.log", BEFORE, size, true);
+    }
+
+    private DirectoryStore store() throws IOException {
+        return new DirectoryStore(directory, 1 << 30, Clock.systemUTC());
+    }
+}
