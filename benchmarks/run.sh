@@ -21,6 +21,10 @@ java=java
 if [ -n "${JAVA_HOME:-}" ]; then
     java=$JAVA_HOME/bin/java
 fi
+if ! "$java" -version 2>&1 | grep -q 'version "2[5-9]'; then
+    echo "$0 needs a JDK 25: set JAVA_HOME to one ($java is another)" >&2
+    exit 1
+fi
 exec "$java" -Xmx256m "$@" \
     -cp "conformance-tests/target/test-classes:$(cat "$class_path_file")" \
     "io.fleuve.conformance.bench.$main"
