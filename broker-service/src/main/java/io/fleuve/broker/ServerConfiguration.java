@@ -1,19 +1,26 @@
 package io.fleuve.broker;
 
 import io.fleuve.broker.coordinator.GroupCoordinatorHost;
+import io.fleuve.broker.inspection.LogSizes;
+import io.fleuve.broker.inspection.ProducerStates;
 import io.fleuve.broker.log.PartitionLogs;
 import io.fleuve.broker.log.SequencedLogs;
 import io.fleuve.broker.metadata.ClusterMetadata;
 import io.fleuve.broker.network.KafkaServer;
 import io.fleuve.broker.postgres.Membership;
+import io.fleuve.broker.protocol.Api;
 import io.fleuve.broker.protocol.ApiTable;
 import io.fleuve.broker.protocol.CoreApis;
+import io.fleuve.broker.protocol.InspectionApis;
 import io.fleuve.broker.protocol.groups.GroupApis;
 import io.fleuve.broker.upkeep.Upkeep;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -53,8 +60,18 @@ class ServerConfiguration {
     }
 
     @Bean
-    ApiTable apiTable(CoreApis apis, ClusterMetadata metadata, GroupCoordinatorHost groups) {
-        return apis.tableWith(GroupApis.of(groups, metadata, Map.of()));
+    ApiTable apiTable(
+            CoreApis apis,
+            ClusterMetadata metadata,
+            GroupCoordinatorHost groups,
+            BrokerProperties properties,
+            ObjectProvider<ProducerStates> producers,
+            ObjectProvider<LogSizes> sizes) {
+        List<Api<?>> others = new ArrayList<>(GroupApis.of(groups, metadata, Map.of()));
+        producers.ifAvailable(it -> others.addAll(InspectionApis.ofProducers(it, metadata)));
+        sizes.ifAvailable(
+                it -> others.addAll(InspectionApis.ofStore(properties.store(), it, metadata)));
+        return apis.tableWith(others);
     }
 
     @Bean(destroyMethod = "")

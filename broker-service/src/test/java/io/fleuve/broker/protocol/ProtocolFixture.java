@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.network.ClientInformation;
@@ -35,6 +36,8 @@ final class ProtocolFixture implements AutoCloseable {
 
     static final long NOW = Instant.parse("2026-03-01T12:00:00Z").toEpochMilli();
 
+    static final String STORE = "/var/lib/fleuve/store";
+
     final Clock clock = Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC);
     final InMemoryPartitionLogs logs = new InMemoryPartitionLogs(clock);
     final InMemoryClusterMetadata metadata = new InMemoryClusterMetadata(logs);
@@ -45,7 +48,14 @@ final class ProtocolFixture implements AutoCloseable {
     }
 
     ProtocolFixture(ProtocolSettings settings) {
-        table = new CoreApis(logs, metadata, settings, clock).tableWith(List.of());
+        table = new CoreApis(logs, metadata, settings, clock).tableWith(inspection());
+    }
+
+    private List<Api<?>> inspection() {
+        List<Api<?>> apis = new ArrayList<>();
+        apis.addAll(InspectionApis.ofProducers(logs::producers, metadata));
+        apis.addAll(InspectionApis.ofStore(STORE, logs::bytes, metadata));
+        return apis;
     }
 
     /** Settings with finalized features and small limits. */

@@ -1,5 +1,6 @@
 package io.fleuve.broker.testing;
 
+import io.fleuve.broker.inspection.ProducerState;
 import io.fleuve.broker.log.Append;
 import io.fleuve.broker.log.AppendError;
 import io.fleuve.broker.log.AppendResult;
@@ -13,10 +14,12 @@ import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -236,6 +239,32 @@ public final class InMemoryPartitionLogs implements PartitionLogs, AutoCloseable
     @Override
     public synchronized HeadWatch watch(Collection<Long> logIds) {
         return new Watch(changes);
+    }
+
+    /** The producers of a log, as {@link io.fleuve.broker.inspection.ProducerStates} wants them. */
+    public synchronized List<ProducerState> producers(long logId) {
+        checkAvailable();
+        return log(logId).producers.entrySet().stream()
+                .map(
+                        entry ->
+                                new ProducerState(
+                                        entry.getKey(),
+                                        entry.getValue().epoch,
+                                        entry.getValue().batches.getLast().lastSequence(),
+                                        clock.instant(),
+                                        OptionalLong.empty()))
+                .sorted(Comparator.comparing(ProducerState::producerId))
+                .toList();
+    }
+
+    /** The sizes of logs, as {@link io.fleuve.broker.inspection.LogSizes} wants them. */
+    public synchronized Map<Long, Long> bytes(Collection<Long> logIds) {
+        checkAvailable();
+        Map<Long, Long> bytes = new HashMap<>();
+        for (long logId : logIds) {
+            bytes.put(logId, log(logId).batches.stream().mapToLong(ByteBuffer::remaining).sum());
+        }
+        return bytes;
     }
 
     private Log log(long logId) {
