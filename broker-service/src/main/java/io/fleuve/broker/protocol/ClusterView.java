@@ -54,6 +54,11 @@ final class ClusterView {
         return known.isPresent() || !refresh() ? known : image.topic(wanted);
     }
 
+    /** Whether a broker of that id is alive. */
+    boolean hasBroker(int id) {
+        return image.brokers().containsKey(id) || refresh() && image.brokers().containsKey(id);
+    }
+
     /** A topic by what the request names it with: the id if there is one, the name otherwise. */
     Optional<TopicImage> topic(@Nullable String name, Uuid id) {
         if (!id.equals(Uuid.ZERO_UUID)) {

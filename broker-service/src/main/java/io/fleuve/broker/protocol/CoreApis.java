@@ -6,18 +6,23 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.requests.AlterClientQuotasRequest;
 import org.apache.kafka.common.requests.AlterConfigsRequest;
+import org.apache.kafka.common.requests.AlterPartitionReassignmentsRequest;
 import org.apache.kafka.common.requests.CreatePartitionsRequest;
 import org.apache.kafka.common.requests.CreateTopicsRequest;
 import org.apache.kafka.common.requests.DeleteRecordsRequest;
 import org.apache.kafka.common.requests.DeleteTopicsRequest;
+import org.apache.kafka.common.requests.DescribeClientQuotasRequest;
 import org.apache.kafka.common.requests.DescribeClusterRequest;
 import org.apache.kafka.common.requests.DescribeConfigsRequest;
 import org.apache.kafka.common.requests.DescribeTopicPartitionsRequest;
+import org.apache.kafka.common.requests.ElectLeadersRequest;
 import org.apache.kafka.common.requests.FetchRequest;
 import org.apache.kafka.common.requests.IncrementalAlterConfigsRequest;
 import org.apache.kafka.common.requests.InitProducerIdRequest;
 import org.apache.kafka.common.requests.ListOffsetsRequest;
+import org.apache.kafka.common.requests.ListPartitionReassignmentsRequest;
 import org.apache.kafka.common.requests.MetadataRequest;
 import org.apache.kafka.common.requests.OffsetsForLeaderEpochRequest;
 import org.apache.kafka.common.requests.ProduceRequest;
@@ -57,6 +62,8 @@ public final class CoreApis {
         List<Api<?>> apis = new ArrayList<>();
         apis.addAll(records());
         apis.addAll(cluster());
+        apis.addAll(placement());
+        apis.addAll(quotas());
         apis.addAll(topics());
         apis.addAll(others);
         return new ApiTable(
@@ -107,6 +114,35 @@ public final class CoreApis {
                         ApiKeys.DESCRIBE_TOPIC_PARTITIONS,
                         DescribeTopicPartitionsRequest.class,
                         new DescribeTopicPartitionsHandler(metadata, settings)));
+    }
+
+    /** Where partitions are, which is nobody's concern here. */
+    private List<Api<?>> placement() {
+        return List.of(
+                Api.of(
+                        ApiKeys.ELECT_LEADERS,
+                        ElectLeadersRequest.class,
+                        new ElectLeadersHandler(metadata)),
+                Api.of(
+                        ApiKeys.ALTER_PARTITION_REASSIGNMENTS,
+                        AlterPartitionReassignmentsRequest.class,
+                        new AlterPartitionReassignmentsHandler(metadata)),
+                Api.of(
+                        ApiKeys.LIST_PARTITION_REASSIGNMENTS,
+                        ListPartitionReassignmentsRequest.class,
+                        new ListPartitionReassignmentsHandler()));
+    }
+
+    private static List<Api<?>> quotas() {
+        return List.of(
+                Api.of(
+                        ApiKeys.DESCRIBE_CLIENT_QUOTAS,
+                        DescribeClientQuotasRequest.class,
+                        new DescribeClientQuotasHandler()),
+                Api.of(
+                        ApiKeys.ALTER_CLIENT_QUOTAS,
+                        AlterClientQuotasRequest.class,
+                        new AlterClientQuotasHandler()));
     }
 
     private List<Api<?>> topics() {

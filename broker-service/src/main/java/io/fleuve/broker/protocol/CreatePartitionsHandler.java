@@ -4,7 +4,10 @@ import io.fleuve.broker.metadata.ClusterMetadata;
 import io.fleuve.broker.metadata.MetadataUnavailableException;
 import io.fleuve.broker.metadata.TopicImage;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.errors.InvalidReplicaAssignmentException;
+import org.apache.kafka.common.message.CreatePartitionsRequestData.CreatePartitionsAssignment;
 import org.apache.kafka.common.message.CreatePartitionsRequestData.CreatePartitionsTopic;
 import org.apache.kafka.common.message.CreatePartitionsResponseData;
 import org.apache.kafka.common.message.CreatePartitionsResponseData.CreatePartitionsTopicResult;
@@ -71,7 +74,22 @@ final class CreatePartitionsHandler implements RequestHandler<CreatePartitionsRe
                     "%d partitions are new, and %d are assigned"
                             .formatted(asked.count() - present, asked.assignments().size()));
         }
+        try {
+            checkAssignments(asked, cluster);
+        } catch (InvalidReplicaAssignmentException e) {
+            return result(asked, Errors.INVALID_REPLICA_ASSIGNMENT, e.getMessage());
+        }
         return validateOnly ? result(asked, Errors.NONE, null) : grow(asked);
+    }
+
+    private static void checkAssignments(CreatePartitionsTopic asked, ClusterView cluster) {
+        if (asked.assignments() == null) {
+            return;
+        }
+        OptionalInt replicas = OptionalInt.empty();
+        for (CreatePartitionsAssignment assignment : asked.assignments()) {
+            replicas = ManualAssignment.check(assignment.brokerIds(), replicas, cluster);
+        }
     }
 
     private CreatePartitionsTopicResult grow(CreatePartitionsTopic asked) {

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.Uuid;
@@ -38,8 +39,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * CreateTopics. Any replication factor is accepted and means the same: the store is durable by
- * itself. Manual assignments are accepted when they are well-formed, for their number of
- * partitions.
+ * itself. Of a manual assignment the number of partitions is taken; see {@link ManualAssignment}.
  */
 final class CreateTopicsHandler implements RequestHandler<CreateTopicsRequest> {
 
@@ -158,7 +158,7 @@ final class CreateTopicsHandler implements RequestHandler<CreateTopicsRequest> {
         return partitions;
     }
 
-    private static void checkReplication(CreatableTopic asked) {
+    private void checkReplication(CreatableTopic asked) {
         short factor = asked.replicationFactor();
         if (asked.assignments().isEmpty()) {
             if (factor < 1 && factor != CreateTopicsRequest.NO_REPLICATION_FACTOR) {
@@ -171,18 +171,16 @@ final class CreateTopicsHandler implements RequestHandler<CreateTopicsRequest> {
             throw new InvalidRequestException(
                     "a replication factor and an assignment exclude each other");
         }
+        ClusterView cluster = new ClusterView(metadata);
+        OptionalInt replicas = OptionalInt.empty();
+        for (CreatableReplicaAssignment assignment : asked.assignments()) {
+            replicas = ManualAssignment.check(assignment.brokerIds(), replicas, cluster);
+        }
         for (int i = 0; i < asked.assignments().size(); i++) {
-            CreatableReplicaAssignment assignment = asked.assignments().find(i);
-            if (assignment == null) {
+            if (asked.assignments().find(i) == null) {
                 throw new InvalidReplicaAssignmentException(
                         "partitions must be numbered from 0 without gaps: %d is missing"
                                 .formatted(i));
-            }
-            if (assignment.brokerIds().isEmpty()
-                    || new HashSet<>(assignment.brokerIds()).size()
-                            != assignment.brokerIds().size()) {
-                throw new InvalidReplicaAssignmentException(
-                        "partition %d must have replicas, and each broker once".formatted(i));
             }
         }
     }

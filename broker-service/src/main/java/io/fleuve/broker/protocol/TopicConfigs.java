@@ -41,7 +41,8 @@ final class TopicConfigs {
                     TopicConfig.RETENTION_BYTES_CONFIG,
                     TopicConfig.RETENTION_MS_CONFIG,
                     TopicConfig.SEGMENT_BYTES_CONFIG,
-                    TopicConfig.SEGMENT_MS_CONFIG);
+                    TopicConfig.SEGMENT_MS_CONFIG,
+                    TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG);
 
     private static final Map<String, ConfigDef.ConfigKey> DEFINITIONS =
             Map.copyOf(LogConfig.configKeys());

@@ -257,7 +257,7 @@ class ClusterApisTest {
                     .add(
                             new CreatableReplicaAssignment()
                                     .setPartitionIndex(i)
-                                    .setBrokerIds(List.of(1, 2)));
+                                    .setBrokerIds(List.of(1)));
         }
         createTopic(7, assigned);
         assertThat(broker.metadata.current().topic("assigned").orElseThrow().partitions())
