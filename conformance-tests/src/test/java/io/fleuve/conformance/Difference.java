@@ -1,5 +1,6 @@
 package io.fleuve.conformance;
 
+import io.fleuve.conformance.scenario.ApiScenarios;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -10,23 +11,20 @@ enum Difference {
             "replication factor 3 on one broker",
             "null",
             "durability comes from the store, so any positive factor is accepted and no number of brokers asked for"),
-    ASSIGNMENT_IS_NOT_KEPT(
-            "topics that cannot be created",
-            "a replica on a broker that does not exist",
-            "null",
-            "every broker serves every partition, so an assignment of replicas has no meaning and is not looked at"),
     MIN_INSYNC_IS_A_DEFAULT(
             "default configuration",
             "min.insync.replicas is",
             "default: true, read-only: false, sensitive: false",
             "Apache Kafka sets it for the whole cluster when eligible leader replicas are on; there are no replicas here"),
-    NOTHING_IS_ELECTED(
-            "default configuration",
-            "unclean.leader.election.enable",
-            "absent",
-            "there is no election, so there is no unclean one to be allowed"),
-    NO_ELECTION_IS_CONFIGURED(
-            "default configuration", "unclean.leader.election.enable is", "absent", "as above");
+    SHARE_GROUPS_ARE_OFF(
+            "finalized features", "share.version", "null", "records are not shared out one by one"),
+    OLD_PRODUCE_IS_ADVERTISED(
+            ApiScenarios.ADVERTISED, "PRODUCE", "0 to 13", "librdkafka compresses only if it is"),
+    QUOTAS_ARE_REFUSED(
+            "quotas of clients",
+            "set",
+            "InvalidRequestException",
+            "nothing would enforce a quota, and whoever sets one relies on it");
 
     private final String scenario;
     private final String fact;

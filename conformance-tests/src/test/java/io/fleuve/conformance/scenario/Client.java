@@ -2,6 +2,7 @@ package io.fleuve.conformance.scenario;
 
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +31,11 @@ import org.jspecify.annotations.Nullable;
 record Client(String bootstrapServers) {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** A connection of no client library. */
+    Wire wire() throws IOException {
+        return new Wire(bootstrapServers);
+    }
 
     Admin admin() {
         return Admin.create(settings(Map.of()));

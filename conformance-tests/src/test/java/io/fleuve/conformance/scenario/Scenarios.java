@@ -9,8 +9,11 @@ public final class Scenarios {
 
     public static Stream<Scenario> all() {
         return Stream.of(
+                        ApiScenarios.all(),
                         RecordScenarios.all(),
                         TopicScenarios.all(),
+                        PlacementScenarios.all(),
+                        InspectionScenarios.all(),
                         GroupScenarios.all(),
                         TransactionScenarios.all(),
                         ErrorScenarios.all())
