@@ -1,5 +1,6 @@
 package io.fleuve.broker;
 
+import io.fleuve.broker.coordinator.GroupConfigs;
 import io.fleuve.broker.coordinator.GroupCoordinatorHost;
 import io.fleuve.broker.inspection.LogSizes;
 import io.fleuve.broker.inspection.ProducerStates;
@@ -51,6 +52,7 @@ class ServerConfiguration {
                 new CoreApis(
                         logs,
                         metadata,
+                        new GroupConfigs(metadata, properties.groups()),
                         properties.topics().with(GroupCoordinatorHost.finalizedFeatures()),
                         clock);
         Gauge.builder("fleuve.kafka.fetches.held.bytes", apis::heldFetchBytes)

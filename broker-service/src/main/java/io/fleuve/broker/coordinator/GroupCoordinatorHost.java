@@ -84,6 +84,7 @@ public final class GroupCoordinatorHost implements AutoCloseable {
 
     /** Begins to follow the elections. */
     public void start() {
+        metadata.onChange(new GroupConfigUpdates(coordinator)::follow);
         elections.follow(coordinator, this::activate);
     }
 

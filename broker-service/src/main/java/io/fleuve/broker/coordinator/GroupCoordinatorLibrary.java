@@ -1,7 +1,6 @@
 package io.fleuve.broker.coordinator;
 
 import com.yammer.metrics.core.MetricsRegistry;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -9,21 +8,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.utils.Time;
-import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.coordinator.common.runtime.CoordinatorLoader;
 import org.apache.kafka.coordinator.common.runtime.CoordinatorRecord;
 import org.apache.kafka.coordinator.common.runtime.PartitionWriter;
 import org.apache.kafka.coordinator.group.GroupConfigManager;
 import org.apache.kafka.coordinator.group.GroupCoordinator;
-import org.apache.kafka.coordinator.group.GroupCoordinatorConfig;
 import org.apache.kafka.coordinator.group.GroupCoordinatorService;
 import org.apache.kafka.coordinator.group.metrics.GroupCoordinatorMetrics;
 import org.apache.kafka.coordinator.group.metrics.GroupCoordinatorRuntimeMetrics;
-import org.apache.kafka.coordinator.group.modern.share.ShareGroupConfig;
 import org.apache.kafka.server.share.persister.NoOpStatePersister;
 import org.apache.kafka.server.util.PartitionMetadataClient;
 import org.apache.kafka.server.util.timer.SystemTimer;
@@ -40,17 +35,8 @@ final class GroupCoordinatorLibrary {
             PartitionWriter writer,
             CoordinatorLoader<CoordinatorRecord> loader,
             Metrics metrics) {
-        Map<String, String> properties = settings.toKafkaProperties();
-        GroupCoordinatorConfig config = GroupCoordinatorConfig.fromProps(properties);
-        ShareGroupConfig shareConfig =
-                new ShareGroupConfig(
-                        new AbstractConfig(
-                                Utils.mergeConfigs(
-                                        List.of(
-                                                ShareGroupConfig.CONFIG_DEF,
-                                                GroupCoordinatorConfig.CONFIG_DEF)),
-                                properties));
-        return new GroupCoordinatorService.Builder(brokerId, config)
+        LibraryConfigs configs = LibraryConfigs.of(settings);
+        return new GroupCoordinatorService.Builder(brokerId, configs.groups())
                 .withWriter(writer)
                 .withLoader(loader)
                 .withTime(Time.SYSTEM)
@@ -64,7 +50,7 @@ final class GroupCoordinatorLibrary {
                         new GroupCoordinatorMetrics(new MetricsRegistry(), metrics))
                 .withGroupConfigManager(
                         new GroupConfigManager(
-                                config.extractGroupConfigMap(shareConfig), config, shareConfig))
+                                configs.groupDefaults(), configs.groups(), configs.share()))
                 .withPersister(new NoOpStatePersister())
                 .withAuthorizerPlugin(Optional.empty())
                 .withPartitionMetadataClient(new NoShareGroups())

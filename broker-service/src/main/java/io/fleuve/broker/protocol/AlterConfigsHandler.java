@@ -15,9 +15,9 @@ import org.apache.kafka.common.requests.RequestContext;
 /** AlterConfigs, the older form: what is not named returns to its default. */
 final class AlterConfigsHandler implements RequestHandler<AlterConfigsRequest> {
 
-    private final TopicConfigChanges changes;
+    private final ConfigChanges changes;
 
-    AlterConfigsHandler(TopicConfigChanges changes) {
+    AlterConfigsHandler(ConfigChanges changes) {
         this.changes = changes;
     }
 
@@ -26,11 +26,11 @@ final class AlterConfigsHandler implements RequestHandler<AlterConfigsRequest> {
             RequestContext context, AlterConfigsRequest request) {
         AlterConfigsResponseData data = new AlterConfigsResponseData();
         for (AlterConfigsResource resource : request.data().resources()) {
-            List<TopicConfigChanges.Change> wanted =
+            List<ConfigChanges.Change> wanted =
                     resource.configs().stream()
                             .map(
                                     config ->
-                                            new TopicConfigChanges.Change(
+                                            new ConfigChanges.Change(
                                                     AlterConfigOp.OpType.SET,
                                                     config.name(),
                                                     config.value()))

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** A broker's configurations, under the names that Kafka's tools know. */
 final class BrokerConfigs {
 
-    private final List<TopicConfigs.Entry> entries = new ArrayList<>();
+    private final List<DescribedConfig> entries = new ArrayList<>();
 
     BrokerConfigs(ProtocolSettings settings, TopicConfigs topicConfigs) {
         add(
@@ -40,13 +40,13 @@ final class BrokerConfigs {
                 ConfigDef.Type.INT,
                 "The most partitions that DescribeTopicPartitions lists at once.",
                 Integer.toString(settings.metadataPartitionLimit()));
-        for (TopicConfigs.Entry topic : topicConfigs.describe(Map.of(), null)) {
+        for (DescribedConfig topic : topicConfigs.describe(Map.of(), null)) {
             entries.add(forBroker(topic));
         }
         entries.sort((one, other) -> one.name().compareTo(other.name()));
     }
 
-    List<TopicConfigs.Entry> describe(@Nullable Set<String> wanted) {
+    List<DescribedConfig> describe(@Nullable Set<String> wanted) {
         return entries.stream()
                 .filter(entry -> wanted == null || wanted.contains(entry.name()))
                 .toList();
@@ -54,17 +54,17 @@ final class BrokerConfigs {
 
     private void add(String name, ConfigDef.Type type, String documentation, String value) {
         entries.add(
-                new TopicConfigs.Entry(
+                new DescribedConfig(
                         name,
                         type,
                         documentation,
                         List.of(
-                                new TopicConfigs.Value(
+                                new DescribedConfig.Value(
                                         name, value, ConfigSource.STATIC_BROKER_CONFIG))));
     }
 
-    private static TopicConfigs.Entry forBroker(TopicConfigs.Entry topic) {
-        return new TopicConfigs.Entry(
+    private static DescribedConfig forBroker(DescribedConfig topic) {
+        return new DescribedConfig(
                 ServerTopicConfigSynonyms.TOPIC_CONFIG_SYNONYMS.getOrDefault(
                         topic.name(), topic.name()),
                 topic.type(),

@@ -1,10 +1,13 @@
 package io.fleuve.broker.protocol;
 
+import io.fleuve.broker.coordinator.GroupConfigs;
 import io.fleuve.broker.log.PartitionLogs;
 import io.fleuve.broker.metadata.ClusterMetadata;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.requests.AlterClientQuotasRequest;
 import org.apache.kafka.common.requests.AlterConfigsRequest;
@@ -21,6 +24,7 @@ import org.apache.kafka.common.requests.ElectLeadersRequest;
 import org.apache.kafka.common.requests.FetchRequest;
 import org.apache.kafka.common.requests.IncrementalAlterConfigsRequest;
 import org.apache.kafka.common.requests.InitProducerIdRequest;
+import org.apache.kafka.common.requests.ListConfigResourcesRequest;
 import org.apache.kafka.common.requests.ListOffsetsRequest;
 import org.apache.kafka.common.requests.ListPartitionReassignmentsRequest;
 import org.apache.kafka.common.requests.MetadataRequest;
@@ -32,6 +36,7 @@ public final class CoreApis {
 
     private final PartitionLogs logs;
     private final ClusterMetadata metadata;
+    private final GroupConfigs groupConfigs;
     private final ProtocolSettings settings;
     private final Clock clock;
     private final FetchBudget fetchBudget;
@@ -40,9 +45,14 @@ public final class CoreApis {
      * @param clock for the bounds of timestamps
      */
     public CoreApis(
-            PartitionLogs logs, ClusterMetadata metadata, ProtocolSettings settings, Clock clock) {
+            PartitionLogs logs,
+            ClusterMetadata metadata,
+            GroupConfigs groupConfigs,
+            ProtocolSettings settings,
+            Clock clock) {
         this.logs = logs;
         this.metadata = metadata;
+        this.groupConfigs = groupConfigs;
         this.settings = settings;
         this.clock = clock;
         fetchBudget = new FetchBudget(settings.fetchBudgetBytes());
@@ -65,6 +75,7 @@ public final class CoreApis {
         apis.addAll(placement());
         apis.addAll(quotas());
         apis.addAll(topics());
+        apis.addAll(configs());
         apis.addAll(others);
         return new ApiTable(
                 ApiVersionsHandler.complete(apis, settings.finalizedFeatures(), metadata));
@@ -147,7 +158,6 @@ public final class CoreApis {
 
     private List<Api<?>> topics() {
         TopicConfigs topicConfigs = new TopicConfigs(settings.topicDefaults());
-        TopicConfigChanges changes = new TopicConfigChanges(metadata, topicConfigs);
         return List.of(
                 Api.of(
                         ApiKeys.CREATE_TOPICS,
@@ -164,11 +174,28 @@ public final class CoreApis {
                 Api.of(
                         ApiKeys.CREATE_PARTITIONS,
                         CreatePartitionsRequest.class,
-                        new CreatePartitionsHandler(metadata, settings)),
+                        new CreatePartitionsHandler(metadata, settings)));
+    }
+
+    private List<Api<?>> configs() {
+        TopicConfigs topicConfigs = new TopicConfigs(settings.topicDefaults());
+        Map<ConfigResource.Type, ConfigurableResources> resources =
+                Map.of(
+                        ConfigResource.Type.TOPIC,
+                        new ConfigurableTopics(metadata, topicConfigs),
+                        ConfigResource.Type.GROUP,
+                        new ConfigurableGroups(groupConfigs));
+        ConfigChanges changes = new ConfigChanges(resources);
+        return List.of(
                 Api.of(
                         ApiKeys.DESCRIBE_CONFIGS,
                         DescribeConfigsRequest.class,
-                        new DescribeConfigsHandler(metadata, settings, topicConfigs)),
+                        new DescribeConfigsHandler(
+                                metadata, resources, new BrokerConfigs(settings, topicConfigs))),
+                Api.of(
+                        ApiKeys.LIST_CONFIG_RESOURCES,
+                        ListConfigResourcesRequest.class,
+                        new ListConfigResourcesHandler(metadata, groupConfigs)),
                 Api.of(
                         ApiKeys.INCREMENTAL_ALTER_CONFIGS,
                         IncrementalAlterConfigsRequest.class,

@@ -192,7 +192,7 @@ final class CreateTopicsHandler implements RequestHandler<CreateTopicsRequest> {
                         .setTopicId(id)
                         .setNumPartitions(topic.partitions())
                         .setReplicationFactor(Placement.REPLICATION_FACTOR);
-        for (TopicConfigs.Entry entry : topicConfigs.describe(topic.configs(), null)) {
+        for (DescribedConfig entry : topicConfigs.describe(topic.configs(), null)) {
             result.configs()
                     .add(
                             new CreatableTopicConfigs()

@@ -1,13 +1,13 @@
 package io.fleuve.broker.protocol;
 
 import io.fleuve.broker.metadata.ClusterMetadata;
-import io.fleuve.broker.metadata.TopicImage;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.message.DescribeConfigsRequestData;
 import org.apache.kafka.common.message.DescribeConfigsRequestData.DescribeConfigsResource;
 import org.apache.kafka.common.message.DescribeConfigsResponseData;
@@ -22,18 +22,26 @@ import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigType;
 import org.apache.kafka.common.requests.RequestContext;
 import org.jspecify.annotations.Nullable;
 
-/** DescribeConfigs of topics and brokers. Brokers' are read-only: they are set where they start. */
+/**
+ * DescribeConfigs of topics, groups and brokers. Brokers' are read-only: they are set where they
+ * start.
+ */
 final class DescribeConfigsHandler implements RequestHandler<DescribeConfigsRequest> {
 
     private final ClusterMetadata metadata;
-    private final TopicConfigs topicConfigs;
+    private final Map<ConfigResource.Type, ConfigurableResources> resources;
     private final BrokerConfigs brokerConfigs;
 
+    /**
+     * @param resources what can be configured while brokers run
+     */
     DescribeConfigsHandler(
-            ClusterMetadata metadata, ProtocolSettings settings, TopicConfigs topicConfigs) {
+            ClusterMetadata metadata,
+            Map<ConfigResource.Type, ConfigurableResources> resources,
+            BrokerConfigs brokerConfigs) {
         this.metadata = metadata;
-        this.topicConfigs = topicConfigs;
-        brokerConfigs = new BrokerConfigs(settings, topicConfigs);
+        this.resources = Map.copyOf(resources);
+        this.brokerConfigs = brokerConfigs;
     }
 
     @Override
@@ -54,22 +62,6 @@ final class DescribeConfigsHandler implements RequestHandler<DescribeConfigsRequ
         ConfigResource.Type type = ConfigResource.Type.forId(asked.resourceType());
         String name = asked.resourceName();
         @Nullable Set<String> wanted = wanted(asked);
-        if (type == ConfigResource.Type.TOPIC) {
-            Optional<TopicImage> topic = cluster.topic(name);
-            return topic.map(
-                            it ->
-                                    described(
-                                            asked,
-                                            topicConfigs.describe(it.configs(), wanted),
-                                            false,
-                                            request))
-                    .orElseGet(
-                            () ->
-                                    error(
-                                            asked,
-                                            Errors.UNKNOWN_TOPIC_OR_PARTITION,
-                                            "there is no topic " + name));
-        }
         if (type == ConfigResource.Type.BROKER) {
             if (name.isEmpty()) {
                 return described(asked, List.of(), true, request);
@@ -79,10 +71,22 @@ final class DescribeConfigsHandler implements RequestHandler<DescribeConfigsRequ
             }
             return error(asked, Errors.INVALID_REQUEST, "there is no broker " + name);
         }
-        return error(
-                asked,
-                Errors.INVALID_REQUEST,
-                "configurations of %s are not served".formatted(type));
+        if (type == ConfigResource.Type.CLIENT_METRICS && !name.isEmpty()) {
+            // Clients send no metrics here, so there is no subscription that was configured.
+            return described(asked, List.of(), false, request);
+        }
+        ConfigurableResources known = resources.get(type);
+        if (known == null) {
+            return error(
+                    asked,
+                    Errors.INVALID_REQUEST,
+                    "configurations of %s are not served".formatted(type));
+        }
+        try {
+            return described(asked, known.describe(name, wanted), false, request);
+        } catch (ApiException e) {
+            return error(asked, Errors.forException(e), e.getMessage());
+        }
     }
 
     private static boolean isAlive(String broker, ClusterView cluster) {
@@ -98,11 +102,11 @@ final class DescribeConfigsHandler implements RequestHandler<DescribeConfigsRequ
 
     private static DescribeConfigsResult described(
             DescribeConfigsResource asked,
-            List<TopicConfigs.Entry> entries,
+            List<DescribedConfig> entries,
             boolean readOnly,
             DescribeConfigsRequestData request) {
         DescribeConfigsResult result = error(asked, Errors.NONE, null);
-        for (TopicConfigs.Entry entry : entries) {
+        for (DescribedConfig entry : entries) {
             DescribeConfigsResourceResult config =
                     new DescribeConfigsResourceResult()
                             .setName(entry.name())
@@ -122,7 +126,7 @@ final class DescribeConfigsHandler implements RequestHandler<DescribeConfigsRequ
         return result;
     }
 
-    private static DescribeConfigsSynonym synonym(TopicConfigs.Value value) {
+    private static DescribeConfigsSynonym synonym(DescribedConfig.Value value) {
         return new DescribeConfigsSynonym()
                 .setName(value.name())
                 .setValue(value.value())

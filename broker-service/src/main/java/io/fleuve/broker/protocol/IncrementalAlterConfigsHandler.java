@@ -21,9 +21,9 @@ import org.apache.kafka.common.requests.RequestContext;
 final class IncrementalAlterConfigsHandler
         implements RequestHandler<IncrementalAlterConfigsRequest> {
 
-    private final TopicConfigChanges changes;
+    private final ConfigChanges changes;
 
-    IncrementalAlterConfigsHandler(TopicConfigChanges changes) {
+    IncrementalAlterConfigsHandler(ConfigChanges changes) {
         this.changes = changes;
     }
 
@@ -45,7 +45,7 @@ final class IncrementalAlterConfigsHandler
     }
 
     private ApiError apply(AlterConfigsResource resource, boolean validateOnly) {
-        List<TopicConfigChanges.Change> wanted = new ArrayList<>();
+        List<ConfigChanges.Change> wanted = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (AlterableConfig config : resource.configs()) {
             if (!names.add(config.name())) {
@@ -59,7 +59,7 @@ final class IncrementalAlterConfigsHandler
                         Errors.INVALID_REQUEST,
                         "there is no operation " + config.configOperation());
             }
-            wanted.add(new TopicConfigChanges.Change(operation, config.name(), config.value()));
+            wanted.add(new ConfigChanges.Change(operation, config.name(), config.value()));
         }
         return changes.apply(
                 resource.resourceType(), resource.resourceName(), wanted, false, validateOnly);

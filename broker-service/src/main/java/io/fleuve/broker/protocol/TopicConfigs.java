@@ -56,21 +56,6 @@ final class TopicConfigs {
                                     key -> key.name,
                                     key -> ConfigDef.convertToString(key.defaultValue, key.type)));
 
-    /** A value, and where it comes from. The first one that there is wins. */
-    record Value(String name, String value, ConfigSource source) {}
-
-    /**
-     * A configuration with all its values, the winning one first.
-     *
-     * @param type Kafka's name of the type
-     */
-    record Entry(String name, ConfigDef.Type type, String documentation, List<Value> values) {
-
-        Value value() {
-            return values.getFirst();
-        }
-    }
-
     private final Map<String, String> brokerDefaults;
 
     TopicConfigs(Map<String, String> brokerDefaults) {
@@ -80,6 +65,13 @@ final class TopicConfigs {
     /** Kafka's default, as text; empty if there is none. */
     static String kafkaDefault(String name) {
         return KAFKA_DEFAULTS.getOrDefault(name, "");
+    }
+
+    /** Without what is no configuration of a topic, though it is kept with the topic's own. */
+    static Map<String, String> known(Map<String, String> own) {
+        return own.entrySet().stream()
+                .filter(entry -> DEFINITIONS.containsKey(entry.getKey()))
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /** Whether that configuration takes a list, to which values can be appended. */
@@ -104,8 +96,11 @@ final class TopicConfigs {
     /** What holds for a topic that has set some itself. */
     Map<String, String> effective(Map<String, String> own) {
         Map<String, String> all = new TreeMap<>();
-        for (Entry entry : describe(own, null)) {
-            all.put(entry.name(), entry.value().value());
+        for (DescribedConfig entry : describe(own, null)) {
+            String value = entry.value().value();
+            if (value != null) {
+                all.put(entry.name(), value);
+            }
         }
         return all;
     }
@@ -116,36 +111,41 @@ final class TopicConfigs {
      * @param own what the topic has set
      * @param wanted names to describe, all if null
      */
-    List<Entry> describe(Map<String, String> own, @Nullable Set<String> wanted) {
+    List<DescribedConfig> describe(Map<String, String> own, @Nullable Set<String> wanted) {
         Set<String> names = new TreeSet<>(MEANINGFUL);
         names.addAll(brokerDefaults.keySet());
         names.addAll(own.keySet());
         if (wanted != null) {
             names.retainAll(wanted);
         }
-        List<Entry> entries = new ArrayList<>();
+        List<DescribedConfig> entries = new ArrayList<>();
         for (String name : names) {
             ConfigDef.ConfigKey key = DEFINITIONS.get(name);
             if (key != null) {
-                entries.add(new Entry(name, key.type, key.documentation, values(name, own)));
+                entries.add(
+                        new DescribedConfig(name, key.type, key.documentation, values(name, own)));
             }
         }
         return entries;
     }
 
-    private List<Value> values(String name, Map<String, String> own) {
+    private List<DescribedConfig.Value> values(String name, Map<String, String> own) {
         String brokerName =
                 ServerTopicConfigSynonyms.TOPIC_CONFIG_SYNONYMS.getOrDefault(name, name);
-        List<Value> values = new ArrayList<>(3);
+        List<DescribedConfig.Value> values = new ArrayList<>(3);
         String set = own.get(name);
         if (set != null) {
-            values.add(new Value(name, set, ConfigSource.TOPIC_CONFIG));
+            values.add(new DescribedConfig.Value(name, set, ConfigSource.TOPIC_CONFIG));
         }
         String shared = brokerDefaults.get(name);
         if (shared != null) {
-            values.add(new Value(brokerName, shared, ConfigSource.STATIC_BROKER_CONFIG));
+            values.add(
+                    new DescribedConfig.Value(
+                            brokerName, shared, ConfigSource.STATIC_BROKER_CONFIG));
         }
-        values.add(new Value(brokerName, kafkaDefault(name), ConfigSource.DEFAULT_CONFIG));
+        values.add(
+                new DescribedConfig.Value(
+                        brokerName, kafkaDefault(name), ConfigSource.DEFAULT_CONFIG));
         return values;
     }
 }

@@ -1,5 +1,7 @@
 package io.fleuve.broker.network;
 
+import io.fleuve.broker.coordinator.GroupConfigs;
+import io.fleuve.broker.coordinator.GroupCoordinatorSettings;
 import io.fleuve.broker.protocol.CoreApis;
 import io.fleuve.broker.protocol.ProtocolSettings;
 import io.fleuve.broker.testing.InMemoryClusterMetadata;
@@ -23,7 +25,13 @@ final class BrokerOnFakes implements AutoCloseable {
     }
 
     BrokerOnFakes(ServerSettings settings) {
-        apis = new CoreApis(logs, metadata, ProtocolSettings.DEFAULTS, Clock.systemUTC());
+        apis =
+                new CoreApis(
+                        logs,
+                        metadata,
+                        new GroupConfigs(metadata, GroupCoordinatorSettings.defaults()),
+                        ProtocolSettings.DEFAULTS,
+                        Clock.systemUTC());
         server = new KafkaServer(settings, apis.tableWith(List.of()), meters);
         server.start();
         metadata.setAddress("127.0.0.1", server.port());

@@ -57,6 +57,8 @@ class ClusterApisTest {
 
     private static final byte TOPIC = 2;
     private static final byte BROKER = 4;
+    private static final byte BROKER_LOGGER = 8;
+    private static final byte CLIENT_METRICS = 16;
 
     private final ProtocolFixture broker =
             new ProtocolFixture(ProtocolFixture.settings(true, 1_000_000, 3));
@@ -375,7 +377,10 @@ class ClusterApisTest {
                 .isEqualTo(Errors.INVALID_REQUEST);
         assertThat(Errors.forCode(describe(4, TOPIC, "absent", null).errorCode()))
                 .isEqualTo(Errors.UNKNOWN_TOPIC_OR_PARTITION);
-        assertThat(Errors.forCode(describe(4, (byte) 16, "metrics", null).errorCode()))
+        assertThat(describe(4, CLIENT_METRICS, "metrics", null).errorCode()).isZero();
+        assertThat(Errors.forCode(describe(4, CLIENT_METRICS, "", null).errorCode()))
+                .isEqualTo(Errors.INVALID_REQUEST);
+        assertThat(Errors.forCode(describe(4, BROKER_LOGGER, "1", null).errorCode()))
                 .isEqualTo(Errors.INVALID_REQUEST);
     }
 

@@ -2,6 +2,8 @@ package io.fleuve.broker.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fleuve.broker.coordinator.GroupConfigs;
+import io.fleuve.broker.coordinator.GroupCoordinatorSettings;
 import io.fleuve.broker.log.Append;
 import io.fleuve.broker.metadata.NewTopic;
 import io.fleuve.broker.testing.InMemoryClusterMetadata;
@@ -50,6 +52,7 @@ class FetchBudgetTest {
             new CoreApis(
                     logs,
                     metadata,
+                    new GroupConfigs(metadata, GroupCoordinatorSettings.defaults()),
                     new ProtocolSettings(
                             true,
                             1,

@@ -1,5 +1,7 @@
 package io.fleuve.broker.protocol;
 
+import io.fleuve.broker.coordinator.GroupConfigs;
+import io.fleuve.broker.coordinator.GroupCoordinatorSettings;
 import io.fleuve.broker.testing.InMemoryClusterMetadata;
 import io.fleuve.broker.testing.InMemoryPartitionLogs;
 import java.io.ByteArrayOutputStream;
@@ -48,7 +50,14 @@ final class ProtocolFixture implements AutoCloseable {
     }
 
     ProtocolFixture(ProtocolSettings settings) {
-        table = new CoreApis(logs, metadata, settings, clock).tableWith(inspection());
+        table =
+                new CoreApis(
+                                logs,
+                                metadata,
+                                new GroupConfigs(metadata, GroupCoordinatorSettings.defaults()),
+                                settings,
+                                clock)
+                        .tableWith(inspection());
     }
 
     private List<Api<?>> inspection() {

@@ -1,8 +1,6 @@
 package io.fleuve.broker.protocol;
 
-import io.fleuve.broker.metadata.ClusterMetadata;
 import io.fleuve.broker.metadata.MetadataUnavailableException;
-import io.fleuve.broker.metadata.TopicImage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -15,26 +13,26 @@ import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.requests.ApiError;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Changes of topics' configurations, as both AlterConfigs and its incremental form make them. */
-final class TopicConfigChanges {
+/** Changes of configurations, as both AlterConfigs and its incremental form make them. */
+final class ConfigChanges {
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(TopicConfigChanges.class);
+    private static final Logger LOGGER = LoggerFactory.getLogger(ConfigChanges.class);
 
     /** One wish: set a configuration, remove it, or change its list. */
     record Change(AlterConfigOp.OpType operation, String name, @Nullable String value) {}
 
-    private final ClusterMetadata metadata;
-    private final TopicConfigs topicConfigs;
+    private final Map<ConfigResource.Type, ConfigurableResources> resources;
 
-    TopicConfigChanges(ClusterMetadata metadata, TopicConfigs topicConfigs) {
-        this.metadata = metadata;
-        this.topicConfigs = topicConfigs;
+    /**
+     * @param resources what can be configured while brokers run
+     */
+    ConfigChanges(Map<ConfigResource.Type, ConfigurableResources> resources) {
+        this.resources = Map.copyOf(resources);
     }
 
     /**
@@ -49,16 +47,21 @@ final class TopicConfigChanges {
             boolean replace,
             boolean validateOnly) {
         try {
-            checkResource(resourceType, resource);
-            TopicImage topic =
-                    new ClusterView(metadata).topic(resource).orElseThrow(() -> unknown(resource));
-            Map<String, String> wanted = new HashMap<>(replace ? Map.of() : topic.configs());
+            ConfigurableResources known = resources(resourceType, resource);
+            Map<String, String> present = known.own(resource);
+            Map<String, String> wanted = new HashMap<>(replace ? Map.of() : present);
             for (Change change : changes) {
-                apply(change, wanted);
+                apply(change, wanted, known);
             }
-            topicConfigs.check(wanted);
-            if (!validateOnly) {
-                store(topic, wanted);
+            known.check(resource, wanted);
+            Map<String, Optional<String>> difference = difference(present, wanted);
+            if (!validateOnly && !difference.isEmpty()) {
+                known.alter(resource, difference);
+                LOGGER.atInfo()
+                        .addKeyValue("type", ConfigResource.Type.forId(resourceType))
+                        .addKeyValue("resource", resource)
+                        .addKeyValue("configs", difference.keySet())
+                        .log("configuration changed");
             }
             return ApiError.NONE;
         } catch (ApiException e) {
@@ -68,20 +71,23 @@ final class TopicConfigChanges {
         }
     }
 
-    private static void checkResource(byte type, String resource) {
+    private ConfigurableResources resources(byte type, String resource) {
         ConfigResource.Type known = ConfigResource.Type.forId(type);
         if (known == ConfigResource.Type.BROKER) {
             throw new InvalidRequestException(
-                    "configurations of brokers cannot be changed while they run; broker "
-                            + resource);
+                    "configurations of brokers cannot be changed while they run, but where they"
+                            + " start; broker '%s'".formatted(resource));
         }
-        if (known != ConfigResource.Type.TOPIC) {
+        ConfigurableResources found = resources.get(known);
+        if (found == null) {
             throw new InvalidRequestException(
                     "configurations of %s are not served".formatted(known));
         }
+        return found;
     }
 
-    private void apply(Change change, Map<String, String> wanted) {
+    private static void apply(
+            Change change, Map<String, String> wanted, ConfigurableResources known) {
         if (change.operation() == AlterConfigOp.OpType.DELETE) {
             wanted.remove(change.name());
             return;
@@ -95,23 +101,20 @@ final class TopicConfigChanges {
             wanted.put(change.name(), value);
             return;
         }
-        if (!TopicConfigs.isList(change.name())) {
+        if (!known.isList(change.name())) {
             throw new InvalidConfigurationException(
                     "the configuration %s is no list: it cannot be appended to or subtracted from"
                             .formatted(change.name()));
         }
-        List<String> items = new ArrayList<>(items(current(change.name(), wanted)));
+        String own = wanted.get(change.name());
+        List<String> items =
+                new ArrayList<>(items(own != null ? own : known.inherited(change.name())));
         if (change.operation() == AlterConfigOp.OpType.APPEND) {
             items(value).stream().filter(item -> !items.contains(item)).forEach(items::add);
         } else {
             items.removeAll(items(value));
         }
         wanted.put(change.name(), String.join(",", items));
-    }
-
-    private String current(String name, Map<String, String> wanted) {
-        String own = wanted.get(name);
-        return own != null ? own : topicConfigs.effective(Map.of()).getOrDefault(name, "");
     }
 
     private static List<String> items(String list) {
@@ -121,10 +124,10 @@ final class TopicConfigChanges {
                 .toList();
     }
 
-    private void store(TopicImage topic, Map<String, String> wanted) {
+    private static Map<String, Optional<String>> difference(
+            Map<String, String> present, Map<String, String> wanted) {
         Map<String, Optional<String>> difference = new HashMap<>();
-        topic.configs()
-                .keySet()
+        present.keySet()
                 .forEach(name -> difference.put(name, Optional.ofNullable(wanted.get(name))));
         wanted.forEach((name, value) -> difference.put(name, Optional.of(value)));
         difference
@@ -132,22 +135,7 @@ final class TopicConfigChanges {
                 .removeIf(
                         entry ->
                                 entry.getValue()
-                                        .equals(
-                                                Optional.ofNullable(
-                                                        topic.configs().get(entry.getKey()))));
-        if (difference.isEmpty()) {
-            return;
-        }
-        if (metadata.alterTopicConfigs(topic.name(), difference).isEmpty()) {
-            throw unknown(topic.name());
-        }
-        LOGGER.atInfo()
-                .addKeyValue("topic", topic.name())
-                .addKeyValue("configs", difference.keySet())
-                .log("topic configured");
-    }
-
-    private static UnknownTopicOrPartitionException unknown(String topic) {
-        return new UnknownTopicOrPartitionException("there is no topic " + topic);
+                                        .equals(Optional.ofNullable(present.get(entry.getKey()))));
+        return difference;
     }
 }
