@@ -16,6 +16,33 @@ enum Difference {
             "min.insync.replicas is",
             "default: true, read-only: false, sensitive: false",
             "Apache Kafka sets it for the whole cluster when eligible leader replicas are on; there are no replicas here"),
+    MEMBERS_REPORT_MORE_OFTEN(
+            "default configuration of a group",
+            "consumer.heartbeat.interval.ms",
+            "2000",
+            "a rebalance takes as long as members take to report"),
+    STREAMS_REPORT_MORE_OFTEN(
+            "default configuration of a group",
+            "streams.heartbeat.interval.ms",
+            "2000",
+            "as above"),
+    ASSIGNMENTS_ARE_IMMEDIATE(
+            "default configuration of a group",
+            "consumer.assignment.interval.ms",
+            "0",
+            "an assignment that changes again is cheaper than one that is waited for"),
+    ASSIGNMENTS_OF_STREAMS_ARE_IMMEDIATE(
+            "default configuration of a group", "streams.assignment.interval.ms", "0", "as above"),
+    STREAMS_START_SOONER(
+            "default configuration of a group",
+            "streams.initial.rebalance.delay.ms",
+            "100",
+            "as above"),
+    METRICS_ARE_NOT_COLLECTED(
+            "configuration of brokers",
+            "metrics of clients",
+            "[]",
+            "clients are not asked for metrics, so there is nothing to be configured"),
     SHARE_GROUPS_ARE_OFF(
             "finalized features", "share.version", "null", "records are not shared out one by one"),
     OLD_PRODUCE_IS_ADVERTISED(

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.Uuid;
@@ -102,30 +103,51 @@ final class ProduceHandler implements RequestHandler<ProduceRequest> {
                             List.of());
                     return;
                 }
-                ByteBuffer batch = bytes(partition.records());
                 TopicRules rules = TopicRules.of(found, topicDefaults);
-                switch (check.check(batch, rules, context.header.apiVersion())) {
-                    case BatchCheck.Verdict.Bad(Errors error, String message, var records) ->
-                            refuse(outcome, error, message, records);
-                    case BatchCheck.Verdict.Good _ -> {
-                        boolean byId = !topic.topicId().equals(Uuid.ZERO_UUID);
-                        reply.partitionStarted();
-                        var _ =
-                                logs.append(
-                                                new Append(
-                                                        target.logId(),
-                                                        batch,
-                                                        target.leaderEpoch(),
-                                                        false,
-                                                        rules.appendTime()))
-                                        .thenAccept(
-                                                result -> {
-                                                    fill(outcome, result, byId);
-                                                    reply.partitionDone();
-                                                });
-                    }
+                Optional<ByteBuffer> batch =
+                        accept(
+                                bytes(partition.records()),
+                                rules,
+                                context.header.apiVersion(),
+                                outcome);
+                if (batch.isEmpty()) {
+                    return;
                 }
+                boolean byId = !topic.topicId().equals(Uuid.ZERO_UUID);
+                reply.partitionStarted();
+                var _ =
+                        logs.append(
+                                        new Append(
+                                                target.logId(),
+                                                batch.get(),
+                                                target.leaderEpoch(),
+                                                false,
+                                                rules.appendTime()))
+                                .thenAccept(
+                                        result -> {
+                                            fill(outcome, result, byId);
+                                            reply.partitionDone();
+                                        });
             }
+        }
+    }
+
+    /**
+     * The batch as it shall be in the log; empty, with the outcome filled in, if it must not be.
+     */
+    private Optional<ByteBuffer> accept(
+            ByteBuffer batch, TopicRules rules, short version, PartitionProduceResponse outcome) {
+        try {
+            return switch (check.check(batch, rules, version)) {
+                case BatchCheck.Verdict.Bad(Errors error, String message, var records) -> {
+                    refuse(outcome, error, message, records);
+                    yield Optional.empty();
+                }
+                case BatchCheck.Verdict.Good _ -> Optional.of(Recompression.apply(batch, rules));
+            };
+        } catch (BatchFormatException e) {
+            refuse(outcome, e.error(), e.reason(), List.of());
+            return Optional.empty();
         }
     }
 

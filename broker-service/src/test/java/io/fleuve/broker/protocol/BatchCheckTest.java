@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
@@ -26,9 +27,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class BatchCheckTest {
 
     private static final TopicRules LAX =
-            new TopicRules(1_000_000, false, Long.MAX_VALUE, 3_600_000, false);
+            new TopicRules(1_000_000, false, Long.MAX_VALUE, 3_600_000, Optional.empty(), false);
     private static final TopicRules COMPACTED =
-            new TopicRules(1_000_000, false, Long.MAX_VALUE, 3_600_000, true);
+            new TopicRules(1_000_000, false, Long.MAX_VALUE, 3_600_000, Optional.empty(), true);
     private static final short VERSION = 9;
 
     private final BatchCheck check =
@@ -112,7 +113,9 @@ class BatchCheckTest {
     @Test
     void rejectsBatchesThatTheTopicFindsTooLarge() {
         ByteBuffer batch = batch(CompressionType.NONE, some(50));
-        TopicRules rules = new TopicRules(batch.limit() - 1, false, Long.MAX_VALUE, 1, false);
+        TopicRules rules =
+                new TopicRules(
+                        batch.limit() - 1, false, Long.MAX_VALUE, 1, Optional.empty(), false);
         assertRefused(batch, rules, Errors.MESSAGE_TOO_LARGE);
     }
 
@@ -153,12 +156,12 @@ class BatchCheckTest {
             new SimpleRecord(NOW, null, new byte[1]),
             new SimpleRecord(NOW + 1_001, null, new byte[1])
         };
-        TopicRules rules = new TopicRules(1_000_000, false, 1_000, 1_000, false);
+        TopicRules rules = new TopicRules(1_000_000, false, 1_000, 1_000, Optional.empty(), false);
         assertRefused(batch(CompressionType.NONE, early), rules, Errors.INVALID_TIMESTAMP);
         BatchCheck.Verdict.Bad bad =
                 assertRefused(batch(CompressionType.GZIP, late), rules, Errors.INVALID_TIMESTAMP);
         assertThat(bad.records()).extracting(it -> it.batchIndex()).containsExactly(1);
-        TopicRules stamped = new TopicRules(1_000_000, true, 1_000, 1_000, false);
+        TopicRules stamped = new TopicRules(1_000_000, true, 1_000, 1_000, Optional.empty(), false);
         assertThat(check.check(batch(CompressionType.NONE, early), stamped, VERSION))
                 .isEqualTo(new BatchCheck.Verdict.Good());
     }

@@ -99,6 +99,16 @@ record Client(String bootstrapServers) {
         return records;
     }
 
+    /** Polls until a consumer has so many partitions. */
+    void awaitAssignment(KafkaConsumer<byte[], byte[]> consumer, int partitions) {
+        await().atMost(PATIENCE)
+                .until(
+                        () -> {
+                            consumer.poll(Duration.ofMillis(100));
+                            return consumer.assignment().size() == partitions;
+                        });
+    }
+
     private static List<TopicPartition> partitionsOf(String topic, int count) {
         return IntStream.range(0, count)
                 .mapToObj(partition -> new TopicPartition(topic, partition))

@@ -11,10 +11,14 @@ public final class Scenarios {
         return Stream.of(
                         ApiScenarios.all(),
                         RecordScenarios.all(),
+                        TopicRuleScenarios.all(),
                         TopicScenarios.all(),
                         PlacementScenarios.all(),
                         InspectionScenarios.all(),
+                        ConfigScenarios.all(),
                         GroupScenarios.all(),
+                        GroupApiScenarios.all(),
+                        ModernGroupScenarios.all(),
                         TransactionScenarios.all(),
                         ErrorScenarios.all())
                 .flatMap(scenarios -> scenarios);

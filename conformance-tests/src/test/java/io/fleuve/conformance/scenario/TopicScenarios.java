@@ -222,7 +222,7 @@ final class TopicScenarios {
         }
     }
 
-    private static TopicDescription describe(Admin admin, String topic) throws Exception {
+    static TopicDescription describe(Admin admin, String topic) throws Exception {
         KafkaFuture<TopicDescription> description =
                 Objects.requireNonNull(
                         admin.describeTopics(List.of(topic)).topicNameValues().get(topic));

@@ -97,12 +97,16 @@ final class StreamsGroups {
                         .toList();
         List<String> internal = names.stream().filter(Topic::isInternal).toList();
         if (!internal.isEmpty()) {
-            return Optional.of("Internal topics cannot be part of a topology: " + internal);
+            return Optional.of(
+                    "Use of Kafka internal topics %s in a Kafka Streams topology is prohibited."
+                            .formatted(String.join(",", internal)));
         }
         List<String> invalid = names.stream().filter(name -> !Topic.isValid(name)).toList();
         return invalid.isEmpty()
                 ? Optional.empty()
-                : Optional.of("Topic names are not valid: " + invalid);
+                : Optional.of(
+                        "Topic names %s are not valid topic names."
+                                .formatted(String.join(",", invalid)));
     }
 
     private static Stream<String> topicsOf(StreamsGroupHeartbeatRequestData.Subtopology part) {
