@@ -58,6 +58,9 @@ class ServerConfiguration {
         Gauge.builder("fleuve.kafka.fetches.held.bytes", apis::heldFetchBytes)
                 .description("Bytes of answers to fetches that are read and not sent")
                 .register(registry);
+        Gauge.builder("fleuve.kafka.fetches.sessions.partitions", apis::fetchSessionPartitions)
+                .description("Partitions that fetch sessions keep, sessions counted as one more")
+                .register(registry);
         return apis;
     }
 

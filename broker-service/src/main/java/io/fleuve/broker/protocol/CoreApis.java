@@ -40,6 +40,7 @@ public final class CoreApis {
     private final ProtocolSettings settings;
     private final Clock clock;
     private final FetchBudget fetchBudget;
+    private final FetchSessions fetchSessions;
 
     /**
      * @param clock for the bounds of timestamps
@@ -56,11 +57,17 @@ public final class CoreApis {
         this.settings = settings;
         this.clock = clock;
         fetchBudget = new FetchBudget(settings.fetchBudgetBytes());
+        fetchSessions = new FetchSessions(settings.maxFetchSessionPartitions(), clock);
     }
 
     /** Bytes that answers to fetches hold: read, and not yet sent. */
     public long heldFetchBytes() {
         return fetchBudget.takenBytes();
+    }
+
+    /** Partitions that fetch sessions keep, each session itself counted as one more. */
+    public int fetchSessionPartitions() {
+        return fetchSessions.size();
     }
 
     /**
@@ -93,7 +100,7 @@ public final class CoreApis {
                 Api.of(
                         ApiKeys.FETCH,
                         FetchRequest.class,
-                        new FetchHandler(logs, metadata, settings, fetchBudget)),
+                        new FetchHandler(logs, metadata, settings, fetchBudget, fetchSessions)),
                 Api.of(
                         ApiKeys.LIST_OFFSETS,
                         ListOffsetsRequest.class,

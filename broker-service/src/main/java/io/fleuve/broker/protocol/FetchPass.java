@@ -47,8 +47,7 @@ final class FetchPass {
     private final int turn;
     private final List<Target> targets = new ArrayList<>();
     private final List<Long> logIds = new ArrayList<>();
-    private final FetchResponseData data =
-            new FetchResponseData().setSessionId(0).setErrorCode(Errors.NONE.code());
+    private final FetchResponseData data = new FetchResponseData();
     private int sizeBytes;
     private boolean errors;
     private boolean more;
@@ -125,9 +124,9 @@ final class FetchPass {
         return logIds;
     }
 
-    /** The answer; the share of the budget is its own from now on. */
-    FetchAnswer toAnswer() {
-        return new FetchAnswer(data, share, sizeBytes);
+    /** The answer, told as its session tells it; the share of the budget is its own from now on. */
+    FetchAnswer toAnswer(FetchSessions.Exchange exchange) {
+        return new FetchAnswer(exchange.answer(data), share, sizeBytes);
     }
 
     private void read(Target target) {

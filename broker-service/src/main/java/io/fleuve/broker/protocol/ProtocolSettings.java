@@ -19,6 +19,8 @@ import org.apache.kafka.storage.internals.log.LogConfig;
  *     they hold up their connection
  * @param fetchBudgetBytes the most that the answers of all fetches may hold in memory until they
  *     are sent, and beyond that one batch a connection; where little of it is free fetches get less
+ * @param maxFetchSessionPartitions the most partitions that the fetch sessions of all clients keep,
+ *     each session itself counted as one more; 0 for no sessions
  * @param maxDecompressedBytes the most that a compressed batch may hold; larger ones are refused
  * @param metadataPartitionLimit the most partitions that DescribeTopicPartitions lists at once
  *     ({@code max.request.partition.size.limit})
@@ -34,6 +36,7 @@ public record ProtocolSettings(
         int fetchMaxWaitMs,
         int maxWaitingFetches,
         long fetchBudgetBytes,
+        int maxFetchSessionPartitions,
         long maxDecompressedBytes,
         int metadataPartitionLimit,
         Map<String, String> topicDefaults,
@@ -49,6 +52,7 @@ public record ProtocolSettings(
                     60_000,
                     10_000,
                     64L * 1024 * 1024,
+                    100_000,
                     256L * 1024 * 1024,
                     2_000,
                     Map.of(),
@@ -64,6 +68,11 @@ public record ProtocolSettings(
         atLeastOne("fetch-max-wait-ms", fetchMaxWaitMs);
         atLeastOne("max-waiting-fetches", maxWaitingFetches);
         atLeastOne("fetch-budget-bytes", fetchBudgetBytes);
+        if (maxFetchSessionPartitions < 0) {
+            throw new IllegalArgumentException(
+                    "max-fetch-session-partitions must not be negative, but is "
+                            + maxFetchSessionPartitions);
+        }
         atLeastOne("max-decompressed-bytes", maxDecompressedBytes);
         atLeastOne("metadata-partition-limit", metadataPartitionLimit);
         if (maxPartitionsPerTopic < defaultPartitions) {
@@ -88,6 +97,7 @@ public record ProtocolSettings(
                 fetchMaxWaitMs,
                 maxWaitingFetches,
                 fetchBudgetBytes,
+                maxFetchSessionPartitions,
                 maxDecompressedBytes,
                 metadataPartitionLimit,
                 topicDefaults,

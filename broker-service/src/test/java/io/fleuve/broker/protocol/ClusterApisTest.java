@@ -411,7 +411,7 @@ class ClusterApisTest {
         assertThatThrownBy(
                         () ->
                                 new ProtocolSettings(
-                                        true, 5, 4, 1, 1, 1, 1, 1, 1, Map.of(), Map.of()))
+                                        true, 5, 4, 1, 1, 1, 1, 1, 1, 1, Map.of(), Map.of()))
                 .hasMessageContaining("max-partitions-per-topic (4)");
         assertThatThrownBy(
                         () ->
@@ -419,6 +419,7 @@ class ClusterApisTest {
                                         true,
                                         1,
                                         4,
+                                        1,
                                         1,
                                         1,
                                         1,
@@ -433,10 +434,12 @@ class ClusterApisTest {
     @Test
     void settingsWithFeaturesKeepEverythingElse() {
         ProtocolSettings settings =
-                new ProtocolSettings(false, 2, 3, 4, 5, 6, 7, 8, 9, Map.of(), Map.of());
+                new ProtocolSettings(false, 2, 3, 4, 5, 6, 7, 8, 9, 10, Map.of(), Map.of());
         Map<String, Short> features = Map.of("group.version", (short) 1);
         assertThat(settings.with(features))
-                .isEqualTo(new ProtocolSettings(false, 2, 3, 4, 5, 6, 7, 8, 9, Map.of(), features));
+                .isEqualTo(
+                        new ProtocolSettings(
+                                false, 2, 3, 4, 5, 6, 7, 8, 9, 10, Map.of(), features));
     }
 
     // ---- what the tests are made of ----

@@ -61,6 +61,7 @@ class FetchBudgetTest {
                             60_000,
                             10,
                             5L * BATCH_BYTES,
+                            0,
                             1_000_000,
                             10,
                             Map.of(),

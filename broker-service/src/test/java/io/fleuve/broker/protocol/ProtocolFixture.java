@@ -77,6 +77,7 @@ final class ProtocolFixture implements AutoCloseable {
                 100,
                 10,
                 1_000_000,
+                100,
                 1_000_000,
                 partitionLimit,
                 Map.of("retention.ms", "3600000"),

@@ -16,7 +16,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.compress.Compression;
-import org.apache.kafka.common.errors.FetchSessionIdNotFoundException;
 import org.apache.kafka.common.errors.InvalidRequiredAcksException;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
@@ -316,16 +315,19 @@ class RecordApisTest {
     }
 
     @Test
-    void fetchOffersNoSessionAndKnowsNone() {
-        FetchRequestData request = fetchRequest(12, 0, 0).setSessionEpoch(0);
-        assertThat(broker.ask(request, 12, FetchResponse.class).sessionId()).isZero();
-        assertThatThrownBy(
-                        () ->
-                                broker.ask(
-                                        fetchRequest(12, 0, 0).setSessionId(4).setSessionEpoch(1),
-                                        12,
-                                        FetchResponse.class))
-                .isInstanceOf(FetchSessionIdNotFoundException.class);
+    void fetchOfASessionTellsWhatIsNew() {
+        FetchRequestData begin = fetchRequest(12, 0, 0).setSessionEpoch(0);
+        int session = broker.ask(begin, 12, FetchResponse.class).sessionId();
+        FetchRequestData next = new FetchRequestData().setMaxBytes(1_000_000).setSessionId(session);
+        assertThat(broker.ask(next.setSessionEpoch(1), 12, FetchResponse.class).data().responses())
+                .isEmpty();
+        produce(9, 0, records(2));
+        FetchResponse told = broker.ask(next.setSessionEpoch(2), 12, FetchResponse.class);
+        assertThat(told.sessionId()).isEqualTo(session);
+        assertThat(batches(told.data().responses().getFirst().partitions().getFirst())).hasSize(1);
+        FetchResponse refused = broker.ask(next.setSessionEpoch(9), 12, FetchResponse.class);
+        assertThat(refused.error()).isEqualTo(Errors.INVALID_FETCH_SESSION_EPOCH);
+        assertThat(refused.sessionId()).isZero();
     }
 
     // ---- ListOffsets, OffsetForLeaderEpoch ----
