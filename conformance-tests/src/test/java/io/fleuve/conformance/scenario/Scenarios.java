@@ -12,6 +12,7 @@ public final class Scenarios {
                         ApiScenarios.all(),
                         RecordScenarios.all(),
                         TopicRuleScenarios.all(),
+                        FetchSessionScenarios.all(),
                         TopicScenarios.all(),
                         PlacementScenarios.all(),
                         InspectionScenarios.all(),

@@ -54,7 +54,9 @@ final class TopicRuleScenarios {
                     producer.send(new ProducerRecord<>(topic, 0, 5L, null, new byte[1_000])).get();
                 }
             }
-            seen.saw(wanted, batches(client, topic).stream().map(TopicRuleScenarios::describe).toList());
+            seen.saw(
+                    wanted,
+                    batches(client, topic).stream().map(TopicRuleScenarios::describe).toList());
             seen.saw(
                     wanted + " as read",
                     client.read(topic, 1, 3, Map.of()).stream()
@@ -64,7 +66,11 @@ final class TopicRuleScenarios {
         String stamped =
                 client.newTopic(
                         1,
-                        Map.of("compression.type", "lz4", "message.timestamp.type", "LogAppendTime"));
+                        Map.of(
+                                "compression.type",
+                                "lz4",
+                                "message.timestamp.type",
+                                "LogAppendTime"));
         try (KafkaProducer<byte[], byte[]> producer = client.producer(Map.of())) {
             RecordMetadata sent =
                     producer.send(new ProducerRecord<>(stamped, 0, 5L, null, new byte[10])).get();
@@ -133,7 +139,8 @@ final class TopicRuleScenarios {
         String topic = client.newTopic(1, Map.of());
         long now = System.currentTimeMillis();
         long hour = Duration.ofHours(1).toMillis();
-        record Step(String name, String key, String value, ProducerRecord<byte[], byte[]> message) {}
+        record Step(
+                String name, String key, String value, ProducerRecord<byte[], byte[]> message) {}
         ProducerRecord<byte[], byte[]> large =
                 new ProducerRecord<>(topic, 0, null, null, new byte[2_000]);
         ProducerRecord<byte[], byte[]> old =
