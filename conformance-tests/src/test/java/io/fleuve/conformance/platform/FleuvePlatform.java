@@ -4,58 +4,55 @@ import io.fleuve.postgres.EmbeddedPostgres;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.ProcessBuilder.Redirect;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.DescribeClusterOptions;
 
 /** Fleuve: one broker in a child process, an embedded PostgreSQL, and a directory as store. */
 public final class FleuvePlatform implements PlatformUnderTest {
 
-    private static final String BROKER = "io.fleuve.broker.BrokerApplication";
-    private static final Duration START_LIMIT = Duration.ofMinutes(4);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
-    private static final int TAIL_LINES = 60;
+    /** A small heap, and a quick start. */
+    private static final List<String> SMALL =
+            List.of("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
     private final Path directory;
     private final EmbeddedPostgres postgres;
-    private final List<String> jvmOptions;
-    private final int kafkaPort;
-    private final int httpPort;
-    private Process broker;
+    private final BrokerProcess broker;
 
-    private FleuvePlatform(List<String> jvmOptions) throws IOException {
-        this.jvmOptions = jvmOptions;
+    private FleuvePlatform(List<String> jvmOptions, Map<String, String> settings)
+            throws IOException {
         this.directory = Files.createTempDirectory("fleuve-broker-");
-        this.kafkaPort = freePort();
-        this.httpPort = freePort();
         this.postgres = EmbeddedPostgres.temporary();
-        this.broker = launch();
-        awaitReady();
+        Map<String, String> environment = new HashMap<>(settings);
+        environment.putAll(
+                Map.of(
+                        "FLEUVE_POSTGRES_URL", postgres.jdbcUrl(),
+                        "FLEUVE_POSTGRES_USER", postgres.user(),
+                        "FLEUVE_POSTGRES_PASSWORD", postgres.password(),
+                        "FLEUVE_DATA_DIR", directory.resolve("data").toString()));
+        this.broker =
+                BrokerProcess.launch(directory.resolve("broker.log"), jvmOptions, environment);
+        broker.awaitReady();
     }
 
     /** Starts one with a small heap. */
     public static FleuvePlatform start() {
-        return start(List.of("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        return start(SMALL);
     }
 
     /** Starts one with given options of its JVM. */
     public static FleuvePlatform start(List<String> jvmOptions) {
+        return start(jvmOptions, Map.of());
+    }
+
+    /** Starts one with given options of its JVM and settings, as environment variables. */
+    public static FleuvePlatform start(List<String> jvmOptions, Map<String, String> settings) {
         try {
-            return new FleuvePlatform(jvmOptions);
+            return new FleuvePlatform(jvmOptions, settings);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -68,12 +65,17 @@ public final class FleuvePlatform implements PlatformUnderTest {
 
     @Override
     public String bootstrapServers() {
-        return "127.0.0.1:" + kafkaPort;
+        return broker.address();
     }
 
     /** The database, to be killed. */
     public EmbeddedPostgres postgres() {
         return postgres;
+    }
+
+    /** The broker's process. */
+    public BrokerProcess broker() {
+        return broker;
     }
 
     @Override
@@ -86,146 +88,25 @@ public final class FleuvePlatform implements PlatformUnderTest {
         return directory.resolve("data").resolve("store");
     }
 
-    /** What the broker has written to its console. */
-    public Path log() {
-        return directory.resolve("broker.log");
-    }
-
     @Override
     public void kill() {
-        broker.destroyForcibly();
-        awaitEnd();
+        broker.kill();
     }
 
     @Override
     public void restart() {
-        if (broker.isAlive()) {
-            stop();
-        }
-        try {
-            broker = launch();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        awaitReady();
+        broker.relaunch();
+        broker.awaitReady();
     }
 
     @Override
     public void close() {
-        stop();
+        broker.stop();
         postgres.close();
         try (Stream<Path> files = Files.walk(directory)) {
             files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private void stop() {
-        broker.destroy();
-        if (!ended(STOP_LIMIT)) {
-            kill();
-        }
-    }
-
-    private Process launch() throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(jvmOptions);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), BROKER));
-        ProcessBuilder process =
-                new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(Redirect.appendTo(log().toFile()));
-        process.environment()
-                .putAll(
-                        Map.of(
-                                "FLEUVE_KAFKA_HOST", "127.0.0.1",
-                                "FLEUVE_KAFKA_PORT", Integer.toString(kafkaPort),
-                                "FLEUVE_BROKER_HTTP_PORT", Integer.toString(httpPort),
-                                "FLEUVE_POSTGRES_URL", postgres.jdbcUrl(),
-                                "FLEUVE_POSTGRES_USER", postgres.user(),
-                                "FLEUVE_POSTGRES_PASSWORD", postgres.password(),
-                                "FLEUVE_DATA_DIR", directory.resolve("data").toString()));
-        return process.start();
-    }
-
-    private void awaitReady() {
-        long deadline = System.nanoTime() + START_LIMIT.toNanos();
-        while (System.nanoTime() < deadline) {
-            if (!broker.isAlive()) {
-                throw new IllegalStateException("the broker ended while it started:\n" + tail());
-            }
-            if (answers()) {
-                return;
-            }
-        }
-        kill();
-        throw new IllegalStateException("the broker did not answer in time:\n" + tail());
-    }
-
-    private boolean answers() {
-        Map<String, Object> settings =
-                Map.of(
-                        "bootstrap.servers",
-                        bootstrapServers(),
-                        "request.timeout.ms",
-                        1_000,
-                        "default.api.timeout.ms",
-                        1_500,
-                        "reconnect.backoff.max.ms",
-                        200L);
-        try (Admin admin = Admin.create(settings)) {
-            return !admin.describeCluster(new DescribeClusterOptions().timeoutMs(1_500))
-                    .nodes()
-                    .get(2, TimeUnit.SECONDS)
-                    .isEmpty();
-        } catch (ExecutionException | TimeoutException _) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while the broker started", e);
-        }
-    }
-
-    private void awaitEnd() {
-        if (!ended(STOP_LIMIT)) {
-            throw new IllegalStateException("the broker survived SIGKILL for " + STOP_LIMIT);
-        }
-    }
-
-    private boolean ended(Duration limit) {
-        try {
-            return broker.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while the broker ended", e);
-        }
-    }
-
-    private String tail() {
-        try {
-            List<String> lines = Files.readAllLines(log());
-            return String.join(
-                    "\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
-        } catch (IOException e) {
-            return "no log: " + e;
-        }
-    }
-
-    /**
-     * Below the ports that operating systems give to outgoing connections, so that a restart finds
-     * it free.
-     */
-    private static int freePort() throws IOException {
-        for (int attempt = 0; attempt < 100; attempt++) {
-            int port = ThreadLocalRandom.current().nextInt(12_000, 20_000);
-            try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return port;
-            } catch (IOException _) {
-                // Taken: the next one.
-            }
-        }
-        throw new IOException("no free port between 12000 and 20000");
     }
 }
