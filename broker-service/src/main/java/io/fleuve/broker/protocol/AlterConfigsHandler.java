@@ -3,6 +3,7 @@ package io.fleuve.broker.protocol;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.message.AlterConfigsRequestData.AlterConfigsResource;
 import org.apache.kafka.common.message.AlterConfigsResponseData;
 import org.apache.kafka.common.message.AlterConfigsResponseData.AlterConfigsResourceResponse;
@@ -25,23 +26,18 @@ final class AlterConfigsHandler implements RequestHandler<AlterConfigsRequest> {
     public CompletableFuture<? extends AbstractResponse> handle(
             RequestContext context, AlterConfigsRequest request) {
         AlterConfigsResponseData data = new AlterConfigsResponseData();
+        NamedTwice twice =
+                new NamedTwice(
+                        request.data().resources().stream().map(AlterConfigsHandler::resource));
         for (AlterConfigsResource resource : request.data().resources()) {
-            List<ConfigChanges.Change> wanted =
-                    resource.configs().stream()
-                            .map(
-                                    config ->
-                                            new ConfigChanges.Change(
-                                                    AlterConfigOp.OpType.SET,
-                                                    config.name(),
-                                                    config.value()))
-                            .toList();
+            ConfigResource named = resource(resource);
+            if (twice.contains(named) && !twice.isToBeRefused(named)) {
+                continue;
+            }
             ApiError error =
-                    changes.apply(
-                            resource.resourceType(),
-                            resource.resourceName(),
-                            wanted,
-                            true,
-                            request.data().validateOnly());
+                    twice.contains(named)
+                            ? twice.refusal()
+                            : apply(resource, request.data().validateOnly());
             data.responses()
                     .add(
                             new AlterConfigsResourceResponse()
@@ -51,5 +47,23 @@ final class AlterConfigsHandler implements RequestHandler<AlterConfigsRequest> {
                                     .setErrorMessage(error.message()));
         }
         return CompletableFuture.completedFuture(new AlterConfigsResponse(data));
+    }
+
+    private ApiError apply(AlterConfigsResource resource, boolean validateOnly) {
+        List<ConfigChanges.Change> wanted =
+                resource.configs().stream()
+                        .map(
+                                config ->
+                                        new ConfigChanges.Change(
+                                                AlterConfigOp.OpType.SET,
+                                                config.name(),
+                                                config.value()))
+                        .toList();
+        return changes.apply(
+                resource.resourceType(), resource.resourceName(), wanted, true, validateOnly);
+    }
+
+    private static ConfigResource resource(AlterConfigsResource resource) {
+        return NamedTwice.resource(resource.resourceType(), resource.resourceName());
     }
 }

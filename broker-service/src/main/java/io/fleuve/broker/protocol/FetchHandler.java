@@ -7,7 +7,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.AbstractResponse;
@@ -53,6 +55,7 @@ final class FetchHandler implements RequestHandler<FetchRequest> {
     @Override
     public CompletableFuture<? extends AbstractResponse> handle(
             RequestContext context, FetchRequest request) {
+        checkIsolationLevel(request);
         FetchSessions.Exchange exchange;
         try {
             exchange = sessions.open(request);
@@ -80,6 +83,14 @@ final class FetchHandler implements RequestHandler<FetchRequest> {
         return awaitApart(context, exchange, pass, deadline);
     }
 
+    private static void checkIsolationLevel(FetchRequest request) {
+        byte level = request.data().isolationLevel();
+        if (level != IsolationLevel.READ_UNCOMMITTED.id()
+                && level != IsolationLevel.READ_COMMITTED.id()) {
+            throw new InvalidRequestException("there is no isolation level " + level);
+        }
+    }
+
     private FetchPass read(RequestContext context, FetchRequest request) {
         FetchPass pass =
                 new FetchPass(
@@ -89,8 +100,13 @@ final class FetchHandler implements RequestHandler<FetchRequest> {
                         budget.share(context.connectionId()),
                         maxBytes,
                         turn.getAndIncrement());
-        pass.read();
-        return pass;
+        try {
+            pass.read();
+            return pass;
+        } catch (RuntimeException | Error e) {
+            pass.drop();
+            throw e;
+        }
     }
 
     private CompletableFuture<FetchAnswer> awaitApart(

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData.AlterConfigsResource;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData.AlterableConfig;
 import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData;
@@ -31,8 +32,19 @@ final class IncrementalAlterConfigsHandler
     public CompletableFuture<? extends AbstractResponse> handle(
             RequestContext context, IncrementalAlterConfigsRequest request) {
         IncrementalAlterConfigsResponseData data = new IncrementalAlterConfigsResponseData();
+        NamedTwice twice =
+                new NamedTwice(
+                        request.data().resources().stream()
+                                .map(IncrementalAlterConfigsHandler::resource));
         for (AlterConfigsResource resource : request.data().resources()) {
-            ApiError error = apply(resource, request.data().validateOnly());
+            ConfigResource named = resource(resource);
+            if (twice.contains(named) && !twice.isToBeRefused(named)) {
+                continue;
+            }
+            ApiError error =
+                    twice.contains(named)
+                            ? twice.refusal()
+                            : apply(resource, request.data().validateOnly());
             data.responses()
                     .add(
                             new AlterConfigsResourceResponse()
@@ -63,5 +75,9 @@ final class IncrementalAlterConfigsHandler
         }
         return changes.apply(
                 resource.resourceType(), resource.resourceName(), wanted, false, validateOnly);
+    }
+
+    private static ConfigResource resource(AlterConfigsResource resource) {
+        return NamedTwice.resource(resource.resourceType(), resource.resourceName());
     }
 }

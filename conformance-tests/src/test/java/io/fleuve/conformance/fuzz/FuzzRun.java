@@ -9,11 +9,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -32,7 +34,7 @@ final class FuzzRun {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(FuzzRun.class);
 
-    private static final int WORKERS = 24;
+    private static final int WORKERS = 48;
     private static final int MAX_PIPELINE = 12;
     private static final int BOMB_EVERY = 4_000;
     private static final Duration SWEEP_EVERY = Duration.ofSeconds(2);
@@ -41,6 +43,7 @@ final class FuzzRun {
     /** How much more may live in the heap at the end than after the warm-up. */
     private static final long HEAP_GROWTH = 24_000_000;
 
+    private static final Duration SLOW = Duration.ofSeconds(2);
     private static final int THREAD_GROWTH = 20;
     private static final int FILE_GROWTH = 20;
 
@@ -65,6 +68,8 @@ final class FuzzRun {
                     "FLEUVE_BROKER_LOG_READCACHE", "2MB",
                     "FLEUVE_BROKER_TOPICS_MAXPARTITIONSPERTOPIC", "100");
 
+    private static final Set<ApiKeys> REBALANCING = Set.of(ApiKeys.JOIN_GROUP, ApiKeys.SYNC_GROUP);
+
     private record Version(ApiKeys api, short version) {}
 
     private final long seed;
@@ -74,6 +79,8 @@ final class FuzzRun {
     private final InetSocketAddress broker;
     private final Janitor janitor;
     private final List<Version> versions;
+    private final List<ApiKeys> apis;
+    private final Map<ApiKeys, List<Version>> versionsOf;
     private final List<Uuid> topicIds;
     private final List<byte[]> bombs;
     private final long nowMs = System.currentTimeMillis();
@@ -92,6 +99,8 @@ final class FuzzRun {
         this.janitor = new Janitor(platform.bootstrapServers());
         this.topicIds = janitor.prepare();
         this.versions = advertised();
+        this.versionsOf = versions.stream().collect(Collectors.groupingBy(Version::api));
+        this.apis = versions.stream().map(Version::api).distinct().toList();
         this.bombs =
                 Stream.of(CompressionType.GZIP, CompressionType.ZSTD)
                         .map(RecordBatches::bomb)
@@ -111,10 +120,13 @@ final class FuzzRun {
     private FuzzReport run() throws Exception {
         long start = System.nanoTime();
         validRequestsAreAnswered(warmUpTally);
+        LOGGER.atInfo().log("valid requests are answered");
         batter(warmUpTally, warmUp);
+        LOGGER.atInfo().log("warm, settling");
         BrokerVitals warm = settled();
         LOGGER.atInfo().addKeyValue("vitals", warm).log("warmed up");
         batter(tally, frames);
+        LOGGER.atInfo().log("enough frames, settling");
         validRequestsAreAnswered(tally);
         BrokerVitals end = settled();
         Duration time = Duration.ofNanos(System.nanoTime() - start);
@@ -127,7 +139,7 @@ final class FuzzRun {
                 time,
                 tally.sent(),
                 tally.seen(),
-                (int) versions.stream().map(Version::api).distinct().count(),
+                apis.size(),
                 versions.size(),
                 janitor.deletedTopics(),
                 tally.endings(),
@@ -201,15 +213,18 @@ final class FuzzRun {
 
     private FuzzConnection connection(FuzzTally into, long number, int maxPipeline) {
         SplittableRandom random = new SplittableRandom(seed * 1_000_003 + number);
-        PlausibleValues values = new PlausibleValues(random, topicIds, nowMs);
+        PlausibleValues values = new PlausibleValues(random, topicIds, "group-", nowMs);
         RecordBatches batches = new RecordBatches(random, nowMs);
         boolean[] broken = new boolean[1];
         RequestGenerator generator =
                 new RequestGenerator(random, values, () -> batch(random, batches, broken[0]));
         List<WireFrame> pipeline = new ArrayList<>();
         int length = 1 + random.nextInt(maxPipeline);
+        // Most frames that are broken end their connection; so that many get beyond the parsers,
+        // half of the connections carry only such as can be parsed.
+        boolean parseable = random.nextBoolean();
         while (pipeline.size() < length) {
-            Mutation mutation = Mutation.any(random);
+            Mutation mutation = Mutation.any(random, parseable);
             broken[0] = mutation == Mutation.BATCH;
             Version any = any(random, mutation);
             WireFrame frame =
@@ -223,13 +238,17 @@ final class FuzzRun {
         return new FuzzConnection(broker, into, "connection " + number, pipeline, false);
     }
 
+    /** Any API, then any version of it; of those that make others wait, fewer. */
     private Version any(SplittableRandom random, Mutation mutation) {
-        while (true) {
-            Version any = versions.get(random.nextInt(versions.size()));
-            if (mutation != Mutation.BATCH || any.api() == ApiKeys.PRODUCE) {
-                return any;
+        ApiKeys api = ApiKeys.PRODUCE;
+        if (mutation != Mutation.BATCH) {
+            api = apis.get(random.nextInt(apis.size()));
+            if (REBALANCING.contains(api) && random.nextInt(4) > 0) {
+                api = apis.get(random.nextInt(apis.size()));
             }
         }
+        List<Version> all = versionsOf.getOrDefault(api, versions);
+        return all.get(random.nextInt(all.size()));
     }
 
     private byte[] batch(SplittableRandom random, RecordBatches batches, boolean broken) {
@@ -263,10 +282,12 @@ final class FuzzRun {
             RequestGenerator generator =
                     new RequestGenerator(
                             random,
-                            new PlausibleValues(random, topicIds, nowMs),
+                            new PlausibleValues(
+                                    random, topicIds, "alone-" + version.hashCode() + "-", nowMs),
                             new RecordBatches(random, nowMs)::valid);
             RequestFrame request = generator.request(version.api(), version.version(), 0);
             String name = "a valid request of " + version.api() + " v" + version.version();
+            long began = System.nanoTime();
             FuzzConnection.Ending ending =
                     new FuzzConnection(
                                     broker,
@@ -275,6 +296,9 @@ final class FuzzRun {
                                     List.of(WireFrame.of(request.bytes())),
                                     true)
                             .run();
+            if (System.nanoTime() - began > SLOW.toNanos()) {
+                LOGGER.atWarn().addKeyValue("request", name).log("answered slowly");
+            }
             // A produce without acknowledgement is answered by closing when it fails.
             if (ending == FuzzConnection.Ending.CLOSED && version.api() != ApiKeys.PRODUCE) {
                 into.fault(name + " was not answered");
@@ -286,8 +310,8 @@ final class FuzzRun {
     private BrokerVitals settled() throws Exception {
         janitor.sweepTopics();
         janitor.sweepGroups();
+        janitor.disconnect();
         long deadline = System.nanoTime() + SETTLE_LIMIT.toNanos();
-        // The janitor's own is the only one that may stay, until it is idle for too long.
         while (BrokerVitals.connections(platform.broker()) > 0 && System.nanoTime() < deadline) {
             LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
         }

@@ -24,11 +24,23 @@ final class Janitor implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Janitor.class);
 
-    private final Admin admin;
+    private final String bootstrapServers;
+    private Admin admin;
     private long deletedTopics;
 
     Janitor(String bootstrapServers) {
-        admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
+        this.bootstrapServers = bootstrapServers;
+        admin = connect();
+    }
+
+    private Admin connect() {
+        return Admin.create(Map.of("bootstrap.servers", bootstrapServers));
+    }
+
+    /** Closes its own connections; it connects again when it has something to do. */
+    void disconnect() {
+        admin.close();
+        admin = connect();
     }
 
     /** Makes {@link PlausibleValues#TOPICS}; returns their ids in the same order. */

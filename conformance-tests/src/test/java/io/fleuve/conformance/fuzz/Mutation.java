@@ -4,7 +4,9 @@ import io.fleuve.conformance.fuzz.RequestFrame.Mark;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.apache.kafka.common.protocol.ApiKeys;
 
@@ -39,7 +41,8 @@ enum Mutation {
     /** The records are broken: made so where the request is made. */
     BATCH(16);
 
-    private static final List<Mutation> BY_WEIGHT = byWeight();
+    private static final List<Mutation> BY_WEIGHT = byWeight(EnumSet.allOf(Mutation.class));
+    private static final List<Mutation> PARSEABLE = byWeight(EnumSet.of(NONE, NUMBER, BATCH));
 
     private final int weight;
 
@@ -47,9 +50,9 @@ enum Mutation {
         this.weight = weight;
     }
 
-    private static List<Mutation> byWeight() {
+    private static List<Mutation> byWeight(Set<Mutation> mutations) {
         List<Mutation> all = new ArrayList<>();
-        for (Mutation mutation : values()) {
+        for (Mutation mutation : mutations) {
             for (int i = 0; i < mutation.weight; i++) {
                 all.add(mutation);
             }
@@ -57,8 +60,12 @@ enum Mutation {
         return all;
     }
 
-    static Mutation any(SplittableRandom random) {
-        return BY_WEIGHT.get(random.nextInt(BY_WEIGHT.size()));
+    /**
+     * @param parseable whether a request that is broken that way can still be parsed
+     */
+    static Mutation any(SplittableRandom random, boolean parseable) {
+        List<Mutation> mutations = parseable ? PARSEABLE : BY_WEIGHT;
+        return mutations.get(random.nextInt(mutations.size()));
     }
 
     WireFrame apply(RequestFrame request, SplittableRandom random) {

@@ -18,9 +18,9 @@ final class PlausibleValues {
 
     static final int PARTITIONS = 4;
 
-    private static final List<String> GROUPS = List.of("group-0", "group-1", "group-2", "group-3");
     private static final List<String> CONFIGS =
             List.of("retention.ms", "cleanup.policy", "max.message.bytes", "no.such.config");
+    private static final List<String> PROTOCOLS = List.of("range", "roundrobin", "sticky");
     private static final Set<String> NEVER_EMPTY =
             Set.of(
                     "topics",
@@ -32,17 +32,21 @@ final class PlausibleValues {
     private static final Set<ApiKeys> MAKING =
             Set.of(ApiKeys.CREATE_TOPICS, ApiKeys.DELETE_TOPICS, ApiKeys.CREATE_PARTITIONS);
     private static final int MADE = 50;
+    private static final int GROUPS = 100;
 
     private final SplittableRandom random;
     private final List<Uuid> topicIds;
+    private final String groups;
     private final long nowMs;
 
     /**
      * @param topicIds ids of {@link #TOPICS}
+     * @param groups how the names of groups begin
      */
-    PlausibleValues(SplittableRandom random, List<Uuid> topicIds, long nowMs) {
+    PlausibleValues(SplittableRandom random, List<Uuid> topicIds, String groups, long nowMs) {
         this.random = random;
         this.topicIds = topicIds;
+        this.groups = groups;
         this.nowMs = nowMs;
     }
 
@@ -81,7 +85,7 @@ final class PlausibleValues {
                     "group_ids",
                     "key",
                     "coordinator_keys" ->
-                    any(GROUPS);
+                    groups + random.nextInt(GROUPS);
             case "member_id" -> random.nextInt(3) > 0 ? "" : "member-" + random.nextInt(5);
             case "protocol_type" -> "consumer";
             case "protocol_name", "server_assignor" -> "range";
@@ -89,7 +93,7 @@ final class PlausibleValues {
             case "states_filter" -> "Stable";
             case "types_filter" -> "classic";
             case "resource_name" -> random.nextInt(3) > 0 ? any(TOPICS) : "1";
-            case "name" -> parent.equals("protocols") ? "range" : topic(api);
+            case "name" -> parent.equals("protocols") ? any(PROTOCOLS) : topic(api);
             case "topic", "topics", "topic_name", "topic_names", "subscribed_topic_names" ->
                     topic(api);
             default -> "word-" + random.nextInt(100);

@@ -2,6 +2,7 @@ package io.fleuve.broker.protocol.groups;
 
 import io.fleuve.broker.coordinator.GroupCoordinatorHost;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.message.JoinGroupResponseData;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.AbstractResponse;
 import org.apache.kafka.common.requests.HeartbeatRequest;
@@ -26,9 +27,23 @@ final class ClassicGroups {
 
     CompletableFuture<? extends AbstractResponse> join(
             RequestContext context, JoinGroupRequest request) {
+        if (!JoinCheck.isSound(request.data())) {
+            return CompletableFuture.completedFuture(
+                    request.getErrorResponse(Errors.INCONSISTENT_GROUP_PROTOCOL.exception()));
+        }
         return host.coordinatorOf(request.data().groupId())
                 .joinGroup(context, request.data(), BufferSupplier.NO_CACHING)
+                .thenApply(answer -> blamed(answer, request))
                 .thenApply(answer -> new JoinGroupResponse(answer, context.apiVersion()));
+    }
+
+    /** A group of the newer protocol fails on subscriptions that a classic one overlooks. */
+    private static JoinGroupResponseData blamed(
+            JoinGroupResponseData answer, JoinGroupRequest request) {
+        boolean ours =
+                answer.errorCode() != Errors.UNKNOWN_SERVER_ERROR.code()
+                        || JoinCheck.isReadable(request.data());
+        return ours ? answer : answer.setErrorCode(Errors.INCONSISTENT_GROUP_PROTOCOL.code());
     }
 
     CompletableFuture<? extends AbstractResponse> sync(

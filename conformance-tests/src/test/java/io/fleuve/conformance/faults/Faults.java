@@ -1,0 +1,32 @@
+package io.fleuve.conformance.faults;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** What {@code conformance-tests/fault-run.sh} runs: system properties in, tables out. */
+final class Faults {
+
+    private Faults() {}
+
+    /** Ends with status 1 if a promise was broken. */
+    public static void main(String[] args) throws Exception {
+        FaultReport report =
+                FaultRun.run(
+                        new FaultRun.Plan(
+                                Long.getLong("seed", 42),
+                                Integer.getInteger("brokers", 2),
+                                Duration.ofMinutes(Integer.getInteger("minutes", 30)),
+                                Integer.getInteger("rate", 200),
+                                Double.parseDouble(System.getProperty("scale", "1")),
+                                Duration.ofSeconds(Integer.getInteger("calm", 10)),
+                                FaultRun.Plan.ALL));
+        String table = report.toMarkdown();
+        System.out.println(table);
+        Files.writeString(
+                Path.of(System.getProperty("report", "conformance-tests/target/fault-run.md")),
+                table);
+        report.violations().forEach(violation -> System.out.println("VIOLATION: " + violation));
+        System.exit(report.violations().isEmpty() ? 0 : 1);
+    }
+}

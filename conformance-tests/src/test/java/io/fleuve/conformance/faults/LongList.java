@@ -1,0 +1,32 @@
+package io.fleuve.conformance.faults;
+
+import java.util.Arrays;
+
+/** A list of numbers without objects, for runs of millions of records. Not for several threads. */
+final class LongList {
+
+    private long[] values = new long[1_024];
+    private int size;
+
+    void add(long value) {
+        if (size == values.length) {
+            values = Arrays.copyOf(values, size * 2);
+        }
+        values[size++] = value;
+    }
+
+    void set(int index, long value) {
+        values[index] = value;
+    }
+
+    long get(int index) {
+        if (index < 0 || index >= size) {
+            throw new IndexOutOfBoundsException("%d of %d".formatted(index, size));
+        }
+        return values[index];
+    }
+
+    int size() {
+        return size;
+    }
+}

@@ -1,0 +1,185 @@
+package io.fleuve.conformance.faults;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntSupplier;
+
+/**
+ * Stands between two parties on the loopback interface, and can be told to misbehave: to cut all
+ * connections, to cut one in the middle of a message, or to forward nothing while everything stays
+ * open, as a broken network does.
+ */
+final class TcpProxy implements AutoCloseable {
+
+    private static final int BUFFER = 64 << 10;
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final ServerSocket listener;
+    private final IntSupplier target;
+    private final Set<Link> links = ConcurrentHashMap.newKeySet();
+    private final Object forwarding = new Object();
+    private boolean silent;
+
+    /** Bytes that may still go back to those who have connected before their connection is cut. */
+    private final AtomicLong untilCut = new AtomicLong(NEVER);
+
+    /**
+     * @param target the port that connections are forwarded to, asked for with each
+     */
+    TcpProxy(IntSupplier target) {
+        this.target = target;
+        try {
+            listener = new ServerSocket(0, 1_000, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Thread.ofVirtual().name("proxy").start(this::accept);
+    }
+
+    int port() {
+        return listener.getLocalPort();
+    }
+
+    /** Resets all connections. New ones are taken. */
+    void cut() {
+        links.forEach(Link::reset);
+    }
+
+    /**
+     * Resets the connection on which the answers of that many bytes have come back, after the last
+     * of them: in the middle of an answer, most likely, or before it.
+     */
+    void cutWithinAnswer(long bytes) {
+        untilCut.set(bytes);
+    }
+
+    /** Forwards nothing any more, and closes nothing. */
+    void fallSilent() {
+        synchronized (forwarding) {
+            silent = true;
+        }
+    }
+
+    /** Forwards again, first of all what has come meanwhile. */
+    void resume() {
+        untilCut.set(NEVER);
+        synchronized (forwarding) {
+            silent = false;
+            forwarding.notifyAll();
+        }
+    }
+
+    private void accept() {
+        while (!listener.isClosed()) {
+            try {
+                Socket client = listener.accept();
+                Thread.ofVirtual().start(() -> connect(client));
+            } catch (IOException _) {
+                return;
+            }
+        }
+    }
+
+    private void connect(Socket client) {
+        Socket server = new Socket();
+        Link link = new Link(client, server);
+        links.add(link);
+        try {
+            client.setTcpNoDelay(true);
+            server.setTcpNoDelay(true);
+            server.connect(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), target.getAsInt()));
+        } catch (IOException _) {
+            link.reset();
+            return;
+        }
+        Thread.ofVirtual().start(() -> forward(link, client, server, false));
+        Thread.ofVirtual().start(() -> forward(link, server, client, true));
+    }
+
+    private void forward(Link link, Socket from, Socket to, boolean answers) {
+        byte[] buffer = new byte[BUFFER];
+        try {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            while (true) {
+                int read = in.read(buffer);
+                awaitForwarding();
+                if (read < 0) {
+                    to.shutdownOutput();
+                    return;
+                }
+                if (answers && cutsHere(read)) {
+                    int left = (int) Math.clamp(untilCut.getAndSet(NEVER), 0, read);
+                    out.write(buffer, 0, left);
+                    link.reset();
+                    return;
+                }
+                out.write(buffer, 0, read);
+            }
+        } catch (IOException _) {
+            link.reset();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean cutsHere(int bytes) {
+        long left = untilCut.get();
+        if (left == NEVER) {
+            return false;
+        }
+        return left <= bytes || untilCut.addAndGet(-bytes) <= 0;
+    }
+
+    private void awaitForwarding() throws InterruptedException {
+        synchronized (forwarding) {
+            while (silent) {
+                forwarding.wait();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            listener.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        resume();
+        cut();
+    }
+
+    private final class Link {
+
+        private final Socket client;
+        private final Socket server;
+
+        Link(Socket client, Socket server) {
+            this.client = client;
+            this.server = server;
+        }
+
+        void reset() {
+            links.remove(this);
+            for (Socket socket : new Socket[] {client, server}) {
+                try {
+                    socket.setSoLinger(true, 0);
+                    socket.close();
+                } catch (IOException _) {
+                    // Closed already.
+                }
+            }
+        }
+    }
+}
