@@ -4,6 +4,7 @@ import io.fleuve.conformance.platform.FleuvePlatform;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,8 +35,9 @@ final class FuzzRun {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(FuzzRun.class);
 
-    private static final int WORKERS = 48;
+    private static final int WORKERS = 24;
     private static final int MAX_PIPELINE = 12;
+    private static final int MAX_REQUEST = 2 << 20;
     private static final int BOMB_EVERY = 4_000;
     private static final Duration SWEEP_EVERY = Duration.ofSeconds(2);
     private static final Duration SETTLE_LIMIT = Duration.ofSeconds(60);
@@ -67,6 +69,12 @@ final class FuzzRun {
                     "FLEUVE_BROKER_LOG_TAILCACHE", "4MB",
                     "FLEUVE_BROKER_LOG_READCACHE", "2MB",
                     "FLEUVE_BROKER_TOPICS_MAXPARTITIONSPERTOPIC", "100");
+
+    /**
+     * A subscription that cannot be read, from a classic member of a group of the newer protocol:
+     * the client gets an answer, but Apache Kafka's library thinks it unexpected and says so.
+     */
+    private static final String OF_THE_LIBRARY = "Malformed embedded consumer protocol";
 
     private static final Set<ApiKeys> REBALANCING = Set.of(ApiKeys.JOIN_GROUP, ApiKeys.SYNC_GROUP);
 
@@ -110,10 +118,7 @@ final class FuzzRun {
     /** Runs until the broker has looked at that many frames. */
     static FuzzReport run(long seed, long frames) throws Exception {
         try (FleuvePlatform platform = FleuvePlatform.start(JVM, SETTINGS)) {
-            FuzzRun run = new FuzzRun(seed, frames, platform);
-            try (Janitor _ = run.janitor) {
-                return run.run();
-            }
+            return new FuzzRun(seed, frames, platform).run();
         }
     }
 
@@ -196,10 +201,11 @@ final class FuzzRun {
     }
 
     private void work(FuzzTally into, long until, AtomicBoolean over) {
+        ByteBuffer buffer = ByteBuffer.allocate(MAX_REQUEST);
         while (into.seen() < until && !over.get()) {
             long number = connections.getAndIncrement();
             try {
-                connection(into, number, MAX_PIPELINE).run();
+                connection(into, number, buffer).run();
             } catch (RuntimeException e) {
                 into.fault("connection " + number + ": " + e);
                 LOGGER.atError().setCause(e).log("the fuzzer itself has failed");
@@ -211,15 +217,16 @@ final class FuzzRun {
         }
     }
 
-    private FuzzConnection connection(FuzzTally into, long number, int maxPipeline) {
+    private FuzzConnection connection(FuzzTally into, long number, ByteBuffer buffer) {
         SplittableRandom random = new SplittableRandom(seed * 1_000_003 + number);
         PlausibleValues values = new PlausibleValues(random, topicIds, "group-", nowMs);
         RecordBatches batches = new RecordBatches(random, nowMs);
         boolean[] broken = new boolean[1];
         RequestGenerator generator =
-                new RequestGenerator(random, values, () -> batch(random, batches, broken[0]));
+                new RequestGenerator(
+                        random, values, () -> batch(random, batches, broken[0]), buffer);
         List<WireFrame> pipeline = new ArrayList<>();
-        int length = 1 + random.nextInt(maxPipeline);
+        int length = 1 + random.nextInt(MAX_PIPELINE);
         // Most frames that are broken end their connection; so that many get beyond the parsers,
         // half of the connections carry only such as can be parsed.
         boolean parseable = random.nextBoolean();
@@ -284,7 +291,8 @@ final class FuzzRun {
                             random,
                             new PlausibleValues(
                                     random, topicIds, "alone-" + version.hashCode() + "-", nowMs),
-                            new RecordBatches(random, nowMs)::valid);
+                            new RecordBatches(random, nowMs)::valid,
+                            ByteBuffer.allocate(MAX_REQUEST));
             RequestFrame request = generator.request(version.api(), version.version(), 0);
             String name = "a valid request of " + version.api() + " v" + version.version();
             long began = System.nanoTime();
@@ -310,7 +318,6 @@ final class FuzzRun {
     private BrokerVitals settled() throws Exception {
         janitor.sweepTopics();
         janitor.sweepGroups();
-        janitor.disconnect();
         long deadline = System.nanoTime() + SETTLE_LIMIT.toNanos();
         while (BrokerVitals.connections(platform.broker()) > 0 && System.nanoTime() < deadline) {
             LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
@@ -344,6 +351,7 @@ final class FuzzRun {
     private void errorsInLog(List<String> faults) throws IOException {
         try (Stream<String> lines = Files.lines(platform.broker().log())) {
             lines.filter(line -> line.matches("^\\S+ ERROR .*"))
+                    .filter(line -> !line.contains(OF_THE_LIBRARY))
                     .limit(20)
                     .forEach(line -> faults.add("in the broker's log: " + line));
         }

@@ -35,18 +35,22 @@ enum Loiterer {
     DEAF {
         @Override
         void misbehave(OutputStream out) throws IOException {
-            ByteBuffer request = ByteBuffer.allocate(14);
-            request.putInt(10)
-                    .putShort(ApiKeys.API_VERSIONS.id)
-                    .putShort((short) 0)
-                    .putInt(1)
-                    .putShort((short) -1);
+            ByteBuffer requests = ByteBuffer.allocate(14 * REQUESTS_A_WRITE);
+            while (requests.hasRemaining()) {
+                requests.putInt(10)
+                        .putShort(ApiKeys.API_VERSIONS.id)
+                        .putShort((short) 0)
+                        .putInt(1)
+                        .putShort((short) -1);
+            }
             // Until the broker reads no more, and then until it closes.
             while (true) {
-                out.write(request.array());
+                out.write(requests.array());
             }
         }
     };
+
+    private static final int REQUESTS_A_WRITE = 1_000;
 
     /** The broker's limits are seconds in these runs. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);

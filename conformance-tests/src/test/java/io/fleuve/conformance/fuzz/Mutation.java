@@ -171,8 +171,9 @@ enum Mutation {
             return bits(request.bytes(), random);
         }
         Mark mark = counts.get(random.nextInt(counts.size()));
-        ByteBuffer tags = ByteBuffer.allocate(600_000);
         int count = 1 + random.nextInt(3);
+        int many = random.nextInt(500) == 0 ? 100_000 : 200;
+        ByteBuffer tags = ByteBuffer.allocate(20 + many * 5);
         switch (random.nextInt(6)) {
             case 0 -> tags.put(varint(random.nextInt()));
             case 1 -> tags.put(varint(count)).put(varint(100)).put(varint(random.nextInt()));
@@ -191,7 +192,6 @@ enum Mutation {
                 }
             }
             default -> {
-                int many = random.nextInt(50) == 0 ? 100_000 : 200;
                 tags.put(varint(many));
                 for (int i = 0; i < many; i++) {
                     tags.put(varint(1_000 + i)).put(varint(1)).put((byte) i);

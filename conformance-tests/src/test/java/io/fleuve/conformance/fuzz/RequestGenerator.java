@@ -27,21 +27,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestGenerator {
 
-    private static final int CAPACITY = 4 << 20;
     private static final int MAX_ELEMENTS = 3;
     private static final short FLEXIBLE_HEADER = 2;
 
     private final SplittableRandom random;
     private final PlausibleValues values;
     private final Supplier<byte[]> batches;
-    private final ByteBuffer out = ByteBuffer.allocate(CAPACITY);
+    private final ByteBuffer out;
     private List<Mark> marks = new ArrayList<>();
     private ApiKeys api = ApiKeys.API_VERSIONS;
 
     /**
      * @param batches what stands where records stand
+     * @param out where requests are put together
      */
-    RequestGenerator(SplittableRandom random, PlausibleValues values, Supplier<byte[]> batches) {
+    RequestGenerator(
+            SplittableRandom random,
+            PlausibleValues values,
+            Supplier<byte[]> batches,
+            ByteBuffer out) {
+        this.out = out;
         this.random = random;
         this.values = values;
         this.batches = batches;

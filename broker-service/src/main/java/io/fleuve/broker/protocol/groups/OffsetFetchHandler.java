@@ -53,6 +53,12 @@ final class OffsetFetchHandler implements RequestHandler<OffsetFetchRequest> {
 
     private CompletableFuture<OffsetFetchResponseGroup> fetch(
             RequestContext context, OffsetFetchRequestGroup group, boolean requireStable) {
+        if (group.memberId() == null && group.memberEpoch() >= 0) {
+            // An epoch of nobody: the library would look for a member without a name.
+            return CompletableFuture.completedFuture(
+                    OffsetFetchResponse.groupError(
+                            group, Errors.UNKNOWN_MEMBER_ID, context.apiVersion()));
+        }
         CompletableFuture<OffsetFetchResponseGroup> answer =
                 OffsetFetchRequest.requestAllOffsets(group)
                         ? fetchAll(context, group, requireStable)

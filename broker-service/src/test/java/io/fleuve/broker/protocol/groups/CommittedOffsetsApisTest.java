@@ -132,6 +132,18 @@ class CommittedOffsetsApisTest extends GroupApisFixture {
     }
 
     @Test
+    void refusesToFetchAtAnEpochOfNobody() throws Exception {
+        awaitCoordinator();
+        var request =
+                new OffsetFetchRequestData()
+                        .setGroups(List.of(groupOf(GROUP).setMemberId(null).setMemberEpoch(0)));
+
+        var answer = wire.call(ApiKeys.OFFSET_FETCH, 9, request, OffsetFetchResponseData.class);
+
+        assertThat(answer.groups().get(0).errorCode()).isEqualTo(Errors.UNKNOWN_MEMBER_ID.code());
+    }
+
+    @Test
     void fetchesAllOffsetsOfAGroup() throws Exception {
         awaitCoordinator();
         commit(GROUP, 42);
