@@ -18,10 +18,14 @@ final class SnappyFrames {
     private static final int HEADER = 16;
     private static final int MAX_VARINT_SHIFT = 28;
 
+    /** The densest thing in snappy's format: three bytes that repeat 64. */
+    private static final int MAX_RATIO = 22;
+
     private SnappyFrames() {}
 
     /**
-     * Checks that all chunks lie within the records, and do not claim to hold more than that.
+     * Checks that all chunks lie within the records, and do not claim to hold more than that, or
+     * more than as many bytes can.
      *
      * @param records the compressed records, between position and limit; left as they are
      */
@@ -61,11 +65,17 @@ final class SnappyFrames {
 
     /** The decompressed length that a chunk begins with. */
     private static long claim(ByteBuffer chunk) throws BatchFormatException {
+        long most = (long) MAX_RATIO * chunk.remaining();
         long length = 0;
         for (int shift = 0; shift <= MAX_VARINT_SHIFT && chunk.hasRemaining(); shift += 7) {
             byte part = chunk.get();
             length |= (long) (part & 0x7f) << shift;
             if (part >= 0) {
+                if (length > most) {
+                    throw RecordBytes.malformed(
+                            "a snappy chunk cannot hold the %d bytes that it says"
+                                    .formatted(length));
+                }
                 return length;
             }
         }

@@ -6,6 +6,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,6 +85,7 @@ final class FuzzRun {
     private final long seed;
     private final long frames;
     private final long warmUp;
+    private final long deadline;
     private final FleuvePlatform platform;
     private final InetSocketAddress broker;
     private final Janitor janitor;
@@ -96,7 +99,9 @@ final class FuzzRun {
     private final FuzzTally warmUpTally = new FuzzTally();
     private final FuzzTally tally = new FuzzTally();
 
-    private FuzzRun(long seed, long frames, FleuvePlatform platform) throws Exception {
+    private FuzzRun(long seed, long frames, Duration longest, FleuvePlatform platform)
+            throws Exception {
+        this.deadline = System.nanoTime() + longest.toNanos();
         this.seed = seed;
         this.frames = frames;
         this.warmUp = Math.min(50_000, frames / 5);
@@ -115,11 +120,25 @@ final class FuzzRun {
                         .toList();
     }
 
-    /** Runs until the broker has looked at that many frames. */
-    static FuzzReport run(long seed, long frames) throws Exception {
+    /** Runs until the broker has looked at that many frames, or the time is over. */
+    static FuzzReport run(long seed, long frames, Duration longest) throws Exception {
         try (FleuvePlatform platform = FleuvePlatform.start(JVM, SETTINGS)) {
-            return new FuzzRun(seed, frames, platform).run();
+            try {
+                return new FuzzRun(seed, frames, longest, platform).run();
+            } finally {
+                keepLog(platform);
+            }
         }
+    }
+
+    /** The platform goes, with all its files; what the broker has said stays for who looks. */
+    private static void keepLog(FleuvePlatform platform) throws IOException {
+        Path target = Path.of("conformance-tests/target");
+        Path directory = Files.isDirectory(target) ? target : Path.of("target");
+        Files.copy(
+                platform.broker().log(),
+                directory.resolve("fuzz-broker.log"),
+                StandardCopyOption.REPLACE_EXISTING);
     }
 
     private FuzzReport run() throws Exception {
@@ -132,6 +151,9 @@ final class FuzzRun {
         LOGGER.atInfo().addKeyValue("vitals", warm).log("warmed up");
         batter(tally, frames);
         LOGGER.atInfo().log("enough frames, settling");
+        if (!platform.broker().isAlive()) {
+            throw new IllegalStateException("the broker has died; see fuzz-broker.log");
+        }
         validRequestsAreAnswered(tally);
         BrokerVitals end = settled();
         Duration time = Duration.ofNanos(System.nanoTime() - start);
@@ -202,7 +224,7 @@ final class FuzzRun {
 
     private void work(FuzzTally into, long until, AtomicBoolean over) {
         ByteBuffer buffer = ByteBuffer.allocate(MAX_REQUEST);
-        while (into.seen() < until && !over.get()) {
+        while (into.seen() < until && !over.get() && System.nanoTime() < deadline) {
             long number = connections.getAndIncrement();
             try {
                 connection(into, number, buffer).run();

@@ -2,6 +2,7 @@ package io.fleuve.conformance.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -15,7 +16,7 @@ class MalformedFramesIT {
 
     @Test
     void brokerAnswersOrClosesAndKeepsNothing() throws Exception {
-        FuzzReport report = FuzzRun.run(SEED, FRAMES);
+        FuzzReport report = FuzzRun.run(SEED, FRAMES, Duration.ofMinutes(20));
         assertThat(report.faults()).as("seed %d%n%s", SEED, report.toMarkdown()).isEmpty();
         assertThat(report.seen()).isGreaterThanOrEqualTo(FRAMES);
     }
