@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -101,8 +102,26 @@ final class FaultedCluster implements AutoCloseable {
         return errors;
     }
 
+    /** The files go when the cluster is closed; what the brokers have said stays for who looks. */
+    private void keepLogs() {
+        Path target = Path.of("conformance-tests/target");
+        Path kept = Files.isDirectory(target) ? target : Path.of("target");
+        for (Node node : nodes) {
+            Path log = node.broker().log();
+            try {
+                Files.copy(
+                        log,
+                        kept.resolve("faults-" + log.getFileName()),
+                        StandardCopyOption.REPLACE_EXISTING);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
     @Override
     public void close() {
+        keepLogs();
         for (Node node : nodes) {
             node.broker().stop();
             node.clients().close();

@@ -108,7 +108,7 @@ final class PlausibleValues {
 
     long number(String field) {
         return switch (field) {
-            case "partition_index", "partition", "partitions", "partition_indexes" ->
+            case "partition_index", "partition", "partitions", "partition_indexes", "index" ->
                     random.nextInt(PARTITIONS + 1);
             case "num_partitions", "count" -> 1 + random.nextInt(PARTITIONS);
             case "timeout_ms", "max_wait_ms" -> random.nextInt(20);
