@@ -1,5 +1,6 @@
 """What kafka-python sees: the newest, or 2.0.2, which speaks old dialects of the protocol."""
 import contextlib
+import random
 import threading
 import time
 
@@ -357,6 +358,18 @@ def described(client, name, wanted):
         entries = client.describe_configs([resource], config_filter='all')
         values = {key: entry['value'] for key, entry in next(iter(next(iter(entries.values())).values())).items()}
     return {key: values[key] for key in wanted}
+
+
+@scenario("the sensors' producer that the project began with")
+def first_producer(servers, seen):
+    name = new_topic(servers)
+    random.seed(50)
+    sensor = KafkaProducer(bootstrap_servers=[servers])
+    for _ in range(50):
+        temperature = random.randint(0, 40)
+        sensor.send(name, temperature.to_bytes(4, byteorder='big'))
+    sensor.close()
+    seen.saw('temperatures', [int.from_bytes(record.value, byteorder='big') for record in read_all(servers, name, 50)])
 
 
 @scenario('errors')

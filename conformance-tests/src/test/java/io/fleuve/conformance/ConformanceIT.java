@@ -8,11 +8,9 @@ import io.fleuve.conformance.platform.Subject;
 import io.fleuve.conformance.scenario.Scenario;
 import io.fleuve.conformance.scenario.Scenarios;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Stream;
+import org.apache.kafka.common.utils.AppInfoParser;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,6 +28,9 @@ import org.junit.jupiter.api.TestFactory;
  */
 class ConformanceIT {
 
+    private static final String CLIENT = "kafka-clients (Java) " + AppInfoParser.getVersion();
+    private static final Report REPORT = new Report("java-client");
+
     private static @Nullable PlatformUnderTest oracle;
     private static @Nullable PlatformUnderTest subject;
 
@@ -41,6 +42,7 @@ class ConformanceIT {
 
     @AfterAll
     static void stop() {
+        REPORT.write();
         if (subject != null) {
             subject.close();
         }
@@ -70,25 +72,19 @@ class ConformanceIT {
     }
 
     private static void compare(Scenario scenario) throws Exception {
-        Map<String, String> expected = new LinkedHashMap<>(facts(scenario, oracle));
+        Map<String, String> expected = facts(scenario, oracle);
         assertThat(expected).as("facts of '%s'", scenario.name()).isNotEmpty();
-        if (!Subject.isStandIn()) {
-            expected.replaceAll(
-                    (fact, value) ->
-                            Difference.of(scenario.name(), fact)
-                                    .map(Difference::inFleuve)
-                                    .orElse(
-                                            Unserved.isServing(scenario.name(), fact)
-                                                    ? "null"
-                                                    : value));
-        }
         if (Gap.contains(scenario.name()) && !Subject.isStandIn()) {
+            REPORT.addGap(CLIENT, scenario.name());
             assertThat(agrees(expected, scenario))
                     .as("'%s' agrees now: take it off the list of gaps", scenario.name())
                     .isFalse();
             return;
         }
-        assertThat(differing(expected, facts(scenario, subject)))
+        Comparison comparison =
+                new Comparison(CLIENT, scenario.name(), expected, facts(scenario, subject));
+        REPORT.add(comparison);
+        assertThat(comparison.disagreements())
                 .as("what a client sees in '%s'", scenario.name())
                 .isEmpty();
     }
@@ -96,21 +92,12 @@ class ConformanceIT {
     private static boolean agrees(Map<String, String> expected, Scenario scenario)
             throws Exception {
         try {
-            return differing(expected, facts(scenario, subject)).isEmpty();
+            return new Comparison(CLIENT, scenario.name(), expected, facts(scenario, subject))
+                    .disagreements()
+                    .isEmpty();
         } catch (BrokenOffException _) {
             return false;
         }
-    }
-
-    private static List<String> differing(Map<String, String> expected, Map<String, String> seen) {
-        return Stream.concat(expected.keySet().stream(), seen.keySet().stream())
-                .distinct()
-                .filter(fact -> !Objects.equals(expected.get(fact), seen.get(fact)))
-                .map(
-                        fact ->
-                                "%s%n  expected: %s%n  seen:     %s"
-                                        .formatted(fact, expected.get(fact), seen.get(fact)))
-                .toList();
     }
 
     private static Map<String, String> facts(

@@ -1,345 +1,175 @@
 package io.fleuve.conformance.clients;
 
-import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
 
+import io.fleuve.conformance.Comparison;
+import io.fleuve.conformance.Report;
+import io.fleuve.conformance.platform.ApacheKafkaPlatform;
 import io.fleuve.conformance.platform.PlatformUnderTest;
 import io.fleuve.conformance.platform.Subject;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Random;
-import java.util.UUID;
-import java.util.stream.IntStream;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
 
-/** Programs that know nothing of Fleuve do what they do with Apache Kafka. */
+/**
+ * Programs that know nothing of Fleuve see with it what they see with Apache Kafka. Each runs once
+ * on both at the same time and plays all its scenarios; what it needs is installed below {@code
+ * target} first, and a program that cannot be installed here aborts its test with the reason.
+ *
+ * <p>{@code -Dfleuve.conformance.clients=<text>} runs those whose name contains the text.
+ */
 class ClientsIT {
 
-    private static @Nullable PlatformUnderTest platform;
+    /** Most of their time they wait. */
+    private static final int AT_ONCE = 3;
 
-    private final String topic = "topic-" + UUID.randomUUID();
+    private static final Report REPORT = new Report("clients");
+    private static final ExecutorService PROGRAMS = Executors.newFixedThreadPool(AT_ONCE);
+    private static final ExecutorService PLAYS = Executors.newVirtualThreadPerTaskExecutor();
+
+    private static @Nullable PlatformUnderTest oracle;
+    private static @Nullable PlatformUnderTest subject;
+
+    /**
+     * What a program did on both platforms.
+     *
+     * @param unavailable the reason why it did nothing
+     */
+    private record Run(
+            Optional<String> unavailable, @Nullable Play onApacheKafka, @Nullable Play onFleuve) {}
 
     @BeforeAll
     static void start() {
-        platform = Subject.start();
+        oracle = new ApacheKafkaPlatform();
+        subject = Subject.start();
     }
 
     @AfterAll
     static void stop() {
-        if (platform != null) {
-            platform.close();
+        PROGRAMS.shutdownNow();
+        PLAYS.shutdownNow();
+        REPORT.write();
+        if (subject != null) {
+            subject.close();
+        }
+        if (oracle != null) {
+            oracle.close();
         }
     }
 
-    @Nested
-    class Kcat {
-
-        @BeforeAll
-        static void find() {
-            assumeTrue(CommandLine.exists("kcat"), "kcat is not installed");
-        }
-
-        @Test
-        void listsTopics() {
-            createTopic(3);
-
-            String listing = kcat("-L", "-t", topic).run().succeeded();
-
-            assertThat(listing)
-                    .contains("topic \"" + topic + "\" with 3 partitions:", "partition 2, leader ");
-            assertThat(listing).doesNotContain("leader -1");
-        }
-
-        @ParameterizedTest
-        @ValueSource(strings = {"none", "gzip", "snappy", "lz4", "zstd"})
-        void producesAndConsumes(String compression) {
-            createTopic(1);
-            String lines = numbers(1_000).collect(joining("\n"));
-
-            kcat("-P", "-t", topic, "-p", "0", "-z", compression, "-K", ":", "-H", "origin=kcat")
-                    .reading(lines + "\n")
-                    .run()
-                    .succeeded();
-
-            assertThat(
-                            kcat(
-                                            "-C",
-                                            "-t",
-                                            topic,
-                                            "-o",
-                                            "beginning",
-                                            "-e",
-                                            "-q",
-                                            "-f",
-                                            "%o %k:%s %h\n")
-                                    .run()
-                                    .succeeded()
-                                    .lines())
-                    .containsExactlyElementsOf(
-                            IntStream.range(0, 1_000)
-                                    .mapToObj(
-                                            i ->
-                                                    "%d key-%d:value %d origin=kcat"
-                                                            .formatted(i, i, i))
-                                    .toList());
-        }
-
-        @Test
-        void consumesAsAGroupAndGoesOn() {
-            createTopic(3);
-            kcat("-P", "-t", topic, "-K", ":")
-                    .reading(numbers(90).collect(joining("\n")) + "\n")
-                    .run()
-                    .succeeded();
-            String group = "group-" + UUID.randomUUID();
-
-            String first = groupRead(group, 90);
-            kcat("-P", "-t", topic, "-K", ":").reading("late:late\n").run().succeeded();
-            String second = groupRead(group, 1);
-
-            assertThat(first.lines().distinct()).hasSize(90);
-            assertThat(second.strip()).isEqualTo("late");
-        }
-
-        private String groupRead(String group, int count) {
-            return kcat(
-                            "-G",
-                            group,
-                            "-q",
-                            "-c",
-                            "" + count,
-                            "-X",
-                            "auto.offset.reset=earliest",
-                            topic)
-                    .run()
-                    .succeeded();
-        }
-
-        private CommandLine kcat(String... arguments) {
-            List<String> words =
-                    new ArrayList<>(List.of("kcat", "-b", platform().bootstrapServers()));
-            words.addAll(List.of(arguments));
-            return CommandLine.of(words.toArray(String[]::new));
-        }
+    @TestFactory
+    Stream<DynamicContainer> aClientSeesTheSame() {
+        String wanted = System.getProperty("fleuve.conformance.clients", "");
+        return programs().stream()
+                .filter(program -> program.name().contains(wanted))
+                .map(
+                        program -> {
+                            CompletableFuture<Run> run =
+                                    CompletableFuture.supplyAsync(() -> run(program), PROGRAMS);
+                            return new Started(program.name(), run);
+                        })
+                // All are under way before the first is waited for.
+                .toList()
+                .stream()
+                .map(
+                        started ->
+                                DynamicContainer.dynamicContainer(
+                                        started.name(),
+                                        Stream.of(started).flatMap(ClientsIT::tests)));
     }
 
-    @Nested
-    class ToolsOfApacheKafka {
+    private record Started(String name, CompletableFuture<Run> run) {}
 
-        @Test
-        void manageTopics() {
-            tool(
-                            "TopicCommand",
-                            "--create",
-                            "--topic",
-                            topic,
-                            "--partitions",
-                            "2",
-                            "--replication-factor",
-                            "1")
-                    .run()
-                    .succeeded();
-            tool("TopicCommand", "--alter", "--topic", topic, "--partitions", "4")
-                    .run()
-                    .succeeded();
-
-            assertThat(tool("TopicCommand", "--list").run().succeeded()).contains(topic);
-            assertThat(tool("TopicCommand", "--describe", "--topic", topic).run().succeeded())
-                    .contains("PartitionCount: 4", "Partition: 3");
-            tool("TopicCommand", "--delete", "--topic", topic).run().succeeded();
-            assertThat(tool("TopicCommand", "--list").run().succeeded()).doesNotContain(topic);
-        }
-
-        @Test
-        void produceConsumeAndShowLag() {
-            createTopic(1);
-            String group = "group-" + UUID.randomUUID();
-            tool("ConsoleProducer", "--topic", topic)
-                    .reading("one\ntwo\nthree\n")
-                    .run()
-                    .succeeded();
-
-            String consumed =
-                    tool(
-                                    "consumer.ConsoleConsumer",
-                                    "--topic",
-                                    topic,
-                                    "--group",
-                                    group,
-                                    "--from-beginning",
-                                    "--max-messages",
-                                    "3")
-                            .run()
-                            .succeeded();
-            tool("ConsoleProducer", "--topic", topic).reading("four\n").run().succeeded();
-
-            assertThat(consumed.lines()).containsExactly("one", "two", "three");
-            String described =
-                    tool("consumer.group.ConsumerGroupCommand", "--describe", "--group", group)
-                            .run()
-                            .succeeded();
-            // GROUP TOPIC PARTITION CURRENT-OFFSET LOG-END-OFFSET LAG ...
-            assertThat(described).containsPattern(topic + "\\s+0\\s+3\\s+4\\s+1\\s");
-            assertThat(tool("consumer.group.ConsumerGroupCommand", "--list").run().succeeded())
-                    .contains(group);
-            tool("consumer.group.ConsumerGroupCommand", "--delete", "--group", group)
-                    .run()
-                    .succeeded();
-        }
-
-        private CommandLine tool(String name, String... arguments) {
-            List<String> all =
-                    new ArrayList<>(List.of("--bootstrap-server", platform().bootstrapServers()));
-            all.addAll(List.of(arguments));
-            return CommandLine.java("org.apache.kafka.tools." + name, all.toArray(String[]::new));
-        }
+    private static List<ClientProgram> programs() {
+        Installation javascript = Installation.javascript();
+        Installation go = Installation.go();
+        return List.of(
+                ScriptedClient.kcat(),
+                ScriptedClient.python("kafka-python-2.0.2", "kafka_python.py"),
+                ScriptedClient.python("confluent-kafka", "confluent_kafka_client.py"),
+                ScriptedClient.javascript(javascript, "@platformatic/kafka", "platformatic.mjs"),
+                ScriptedClient.javascript(javascript, "kafkajs", "kafkajs.mjs"),
+                ScriptedClient.python("kafka-python", "kafka_python.py"),
+                ScriptedClient.go(go, "franzgo"),
+                ScriptedClient.go(go, "sarama"),
+                new KafkaTools());
     }
 
-    @Nested
-    class KafkaPython {
-
-        /** The newest, and one that speaks the protocol's old dialects. */
-        @ParameterizedTest
-        @ValueSource(strings = {"", "==2.0.2"})
-        void producesFourByteTemperatures(String version) throws Exception {
-            Path python = python(version);
-            createTopic(1);
-            int seed = new Random().nextInt();
-
-            String printed =
-                    CommandLine.of(
-                                    python.toString(),
-                                    "src/test/python/seed_producer.py",
-                                    platform().bootstrapServers(),
-                                    topic,
-                                    "50",
-                                    "" + seed)
-                            .run()
-                            .succeeded();
-
-            List<Integer> sent = printed.lines().map(Integer::valueOf).toList();
-            assertThat(sent).as("with seed %d", seed).hasSize(50).allMatch(t -> t >= 0 && t <= 40);
-            assertThat(readValues(50))
-                    .containsExactlyElementsOf(
-                            sent.stream().map(t -> new byte[] {0, 0, 0, t.byteValue()}).toList());
+    private static Run run(ClientProgram program) {
+        Optional<String> unavailable = program.unavailable();
+        if (unavailable.isPresent()) {
+            return new Run(unavailable, null, null);
         }
-
-        @ParameterizedTest
-        @ValueSource(strings = {"", "==2.0.2"})
-        void consumesAsAGroup(String version) throws Exception {
-            Path python = python(version);
-            createTopic(2);
-            CommandLine.of(
-                            python.toString(),
-                            "src/test/python/seed_producer.py",
-                            platform().bootstrapServers(),
-                            topic,
-                            "40",
-                            "1")
-                    .run()
-                    .succeeded();
-
-            String read =
-                    CommandLine.of(
-                                    python.toString(),
-                                    "src/test/python/group_consumer.py",
-                                    platform().bootstrapServers(),
-                                    topic,
-                                    "40")
-                            .run()
-                            .succeeded();
-
-            assertThat(read.lines().distinct()).hasSize(40);
-        }
-
-        /** A virtual environment below target, made once. */
-        private static Path python(String version) throws Exception {
-            assumeTrue(CommandLine.exists("python3"), "python3 is not installed");
-            Path environment = Path.of("target", "kafka-python" + version.replace("==", "-"));
-            Path python = environment.resolve("bin/python").toAbsolutePath();
-            Path done = environment.resolve("installed");
-            if (!Files.exists(done)) {
-                CommandLine.Result venv =
-                        CommandLine.of("python3", "-m", "venv", environment.toString()).run();
-                assumeTrue(
-                        venv.exitCode() == 0,
-                        "python3 cannot make a virtual environment: " + venv.errors());
-                CommandLine.Result pip =
-                        CommandLine.of(
-                                        python.toString(),
-                                        "-m",
-                                        "pip",
-                                        "install",
-                                        "-q",
-                                        "kafka-python" + version)
-                                .within(Duration.ofMinutes(2))
-                                .run();
-                assumeTrue(
-                        pip.exitCode() == 0,
-                        "pip cannot install kafka-python" + version + ": " + pip.errors());
-                Files.createFile(done);
-            }
-            return python;
-        }
-
-        private List<byte[]> readValues(int count) {
-            List<byte[]> values = new ArrayList<>();
-            try (KafkaConsumer<byte[], byte[]> consumer =
-                    new KafkaConsumer<>(
-                            Map.of("bootstrap.servers", platform().bootstrapServers()),
-                            new ByteArrayDeserializer(),
-                            new ByteArrayDeserializer())) {
-                TopicPartition partition = new TopicPartition(topic, 0);
-                consumer.assign(List.of(partition));
-                consumer.seekToBeginning(List.of(partition));
-                Awaitility.await()
-                        .until(
-                                () -> {
-                                    consumer.poll(Duration.ofMillis(200))
-                                            .forEach(message -> values.add(message.value()));
-                                    return values.size() >= count;
-                                });
-            }
-            return values;
-        }
+        CompletableFuture<Play> onApacheKafka = play(program, oracle);
+        CompletableFuture<Play> onFleuve = play(program, subject);
+        return new Run(Optional.empty(), onApacheKafka.join(), onFleuve.join());
     }
 
-    private static Stream<String> numbers(int count) {
-        return IntStream.range(0, count).mapToObj(i -> "key-" + i + ":value " + i);
+    private static CompletableFuture<Play> play(
+            ClientProgram program, @Nullable PlatformUnderTest platform) {
+        String servers =
+                Objects.requireNonNull(platform, "the platform was not started").bootstrapServers();
+        return CompletableFuture.supplyAsync(() -> program.play(servers), PLAYS);
     }
 
-    private void createTopic(int partitions) {
-        CommandLine.java(
-                        "org.apache.kafka.tools.TopicCommand",
-                        "--bootstrap-server",
-                        platform().bootstrapServers(),
-                        "--create",
-                        "--topic",
-                        topic,
-                        "--partitions",
-                        "" + partitions)
-                .run()
-                .succeeded();
+    private static Stream<DynamicTest> tests(Started started) {
+        Run run = started.run().join();
+        Play onApacheKafka = run.onApacheKafka();
+        Play onFleuve = run.onFleuve();
+        if (onApacheKafka == null || onFleuve == null) {
+            return Stream.of(
+                    DynamicTest.dynamicTest(
+                            "is installed", () -> abort(run.unavailable().orElse("unknown"))));
+        }
+        Set<String> scenarios = new LinkedHashSet<>(onApacheKafka.scenarios().keySet());
+        scenarios.addAll(onFleuve.scenarios().keySet());
+        return Stream.concat(
+                Stream.of(
+                        DynamicTest.dynamicTest(
+                                "runs to its end", () -> assertEnded(onApacheKafka, onFleuve))),
+                scenarios.stream()
+                        .map(
+                                scenario ->
+                                        DynamicTest.dynamicTest(
+                                                scenario,
+                                                () -> compare(onApacheKafka, onFleuve, scenario))));
     }
 
-    private static PlatformUnderTest platform() {
-        return Objects.requireNonNull(platform, "the platform was not started");
+    private static void assertEnded(Play onApacheKafka, Play onFleuve) {
+        onApacheKafka.result().succeeded();
+        onFleuve.result().succeeded();
+        assertThat(onFleuve.scenarios()).isNotEmpty();
+        assertThat(onFleuve.version()).isEqualTo(onApacheKafka.version());
+    }
+
+    private static void compare(Play onApacheKafka, Play onFleuve, String scenario) {
+        Comparison comparison =
+                new Comparison(
+                        onApacheKafka.version(),
+                        scenario,
+                        onApacheKafka.facts(scenario),
+                        onFleuve.facts(scenario));
+        REPORT.add(comparison);
+        assertThat(comparison.disagreements())
+                .as("what %s sees in '%s'", onApacheKafka.version(), scenario)
+                .isEmpty();
+        assertThat(comparison.onApacheKafka())
+                .as(
+                        "what %s sees of Apache Kafka in '%s'; its errors: %s",
+                        onApacheKafka.version(), scenario, onApacheKafka.result().errors())
+                .doesNotContainKey(Play.BROKE_OFF);
     }
 }

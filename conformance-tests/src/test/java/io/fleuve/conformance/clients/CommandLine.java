@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -18,8 +19,15 @@ import java.util.concurrent.TimeUnit;
  * @param words the program and its arguments
  * @param input what it reads from its standard input
  * @param limit how long it may take
+ * @param directory where it runs
+ * @param environment what its environment has more than this one's
  */
-record CommandLine(List<String> words, String input, Duration limit) {
+record CommandLine(
+        List<String> words,
+        String input,
+        Duration limit,
+        Path directory,
+        Map<String, String> environment) {
 
     private static final Duration LIMIT = Duration.ofMinutes(1);
 
@@ -43,7 +51,11 @@ record CommandLine(List<String> words, String input, Duration limit) {
     }
 
     static CommandLine of(String... words) {
-        return new CommandLine(List.of(words), "", LIMIT);
+        return of(List.of(words));
+    }
+
+    static CommandLine of(List<String> words) {
+        return new CommandLine(words, "", LIMIT, Path.of(""), Map.of());
     }
 
     /** A main class on this JVM's class path. */
@@ -59,7 +71,7 @@ record CommandLine(List<String> words, String input, Duration limit) {
                                 System.getProperty("java.class.path"),
                                 mainClass));
         words.addAll(List.of(arguments));
-        return new CommandLine(words, "", LIMIT);
+        return of(words);
     }
 
     /** Whether a program is there to be run. */
@@ -73,11 +85,19 @@ record CommandLine(List<String> words, String input, Duration limit) {
     }
 
     CommandLine reading(String newInput) {
-        return new CommandLine(words, newInput, limit);
+        return new CommandLine(words, newInput, limit, directory, environment);
     }
 
     CommandLine within(Duration newLimit) {
-        return new CommandLine(words, input, newLimit);
+        return new CommandLine(words, input, newLimit, directory, environment);
+    }
+
+    CommandLine in(Path newDirectory) {
+        return new CommandLine(words, input, limit, newDirectory, environment);
+    }
+
+    CommandLine with(Map<String, String> newEnvironment) {
+        return new CommandLine(words, input, limit, directory, newEnvironment);
     }
 
     Result run() {
@@ -96,11 +116,13 @@ record CommandLine(List<String> words, String input, Duration limit) {
     }
 
     private Result run(Path output, Path errors) throws IOException {
-        Process process =
+        ProcessBuilder builder =
                 new ProcessBuilder(words)
+                        .directory(directory.toAbsolutePath().toFile())
                         .redirectOutput(Redirect.to(output.toFile()))
-                        .redirectError(Redirect.to(errors.toFile()))
-                        .start();
+                        .redirectError(Redirect.to(errors.toFile()));
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         try {
             try (OutputStream stdin = process.getOutputStream()) {
                 stdin.write(input.getBytes(StandardCharsets.UTF_8));
@@ -109,16 +131,23 @@ record CommandLine(List<String> words, String input, Duration limit) {
             }
             boolean ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
             if (!ended) {
-                process.destroyForcibly().waitFor();
+                kill(process);
+                process.waitFor();
             }
             return new Result(
                     ended ? process.exitValue() : 124,
                     Files.readString(output),
                     (ended ? "" : "killed after " + limit + "\n") + Files.readString(errors));
         } catch (InterruptedException e) {
-            process.destroyForcibly();
+            kill(process);
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting for " + words.getFirst(), e);
         }
+    }
+
+    /** With what it started, which would outlive it. */
+    private static void kill(Process process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
     }
 }
