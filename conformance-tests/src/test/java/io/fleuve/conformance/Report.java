@@ -13,8 +13,10 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.Stream;
 import org.apache.kafka.common.utils.AppInfoParser;
@@ -33,6 +35,8 @@ public final class Report {
     private final Set<Row> rows =
             new ConcurrentSkipListSet<>(
                     Comparator.comparing(Row::scenario).thenComparing(Row::client));
+
+    private final Queue<Comparison> comparisons = new ConcurrentLinkedQueue<>();
 
     /**
      * One line of the table.
@@ -69,6 +73,7 @@ public final class Report {
                                 ? "the same but for %d by intent".formatted(intended)
                                 : "the same";
         rows.add(new Row(comparison.client(), comparison.scenario(), facts, verdict));
+        comparisons.add(comparison);
     }
 
     /** Takes in a scenario that Fleuve cannot play yet. */
@@ -84,15 +89,34 @@ public final class Report {
         try {
             Files.createDirectories(PARTS);
             Files.write(PARTS.resolve(part + ".tsv"), rows.stream().map(Row::line).toList());
+            Files.write(PARTS.resolve(part + "-facts.txt"), facts());
             Files.writeString(REPORT, text(allRows()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
+    /** What was seen on Fleuve, for whoever wonders what a scenario looks at. */
+    private List<String> facts() {
+        return comparisons.stream()
+                .flatMap(
+                        comparison ->
+                                comparison.onFleuve().entrySet().stream()
+                                        .map(
+                                                fact ->
+                                                        String.join(
+                                                                "\t",
+                                                                comparison.client(),
+                                                                comparison.scenario(),
+                                                                fact.getKey(),
+                                                                fact.getValue())))
+                .toList();
+    }
+
     private static List<Row> allRows() throws IOException {
         try (Stream<Path> parts = Files.list(PARTS)) {
-            return parts.flatMap(Report::rowsOf)
+            return parts.filter(file -> file.toString().endsWith(".tsv"))
+                    .flatMap(Report::rowsOf)
                     .sorted(Comparator.comparing(Row::scenario).thenComparing(Row::client))
                     .toList();
         }
@@ -139,12 +163,7 @@ public final class Report {
 
     private static String clients(List<Row> rows) {
         Map<String, List<Row>> byClient =
-                rows.stream()
-                        .collect(
-                                groupingBy(
-                                        Row::client,
-                                        TreeMap::new,
-                                        toList()));
+                rows.stream().collect(groupingBy(Row::client, TreeMap::new, toList()));
         return byClient.entrySet().stream()
                 .map(
                         client ->

@@ -105,7 +105,9 @@ class ClientsIT {
                 ScriptedClient.python("kafka-python", "kafka_python.py"),
                 ScriptedClient.go(go, "franzgo"),
                 ScriptedClient.go(go, "sarama"),
-                new KafkaTools());
+                new KafkaTools(),
+                new KafkaStreamsProgram(),
+                new KafkaConnectProgram());
     }
 
     private static Run run(ClientProgram program) {
