@@ -76,6 +76,9 @@ record CommandLine(
 
     /** Whether a program is there to be run. */
     static boolean exists(String program) {
+        if (program.contains("/")) {
+            return Files.isExecutable(Path.of(program));
+        }
         for (String directory : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
             if (Files.isExecutable(Path.of(directory, program))) {
                 return true;

@@ -104,6 +104,21 @@ final class Installation {
                                 .within(Duration.ofMinutes(5))));
     }
 
+    /** A Maven project, built with the Maven that runs these tests. */
+    static Installation maven(String project) {
+        Path directory = TARGET.resolve(project).toAbsolutePath();
+        String maven = System.getProperty(HeavyClient.MAVEN, "mvn");
+        return new Installation(
+                maven,
+                SOURCES.resolve(project),
+                directory,
+                List.of(
+                        CommandLine.of(maven, "-q", "-B", "package")
+                                .in(directory)
+                                .with(Map.of("JAVA_HOME", System.getProperty("java.home")))
+                                .within(Duration.ofMinutes(20))));
+    }
+
     /** Where it is. */
     Path directory() {
         return directory;

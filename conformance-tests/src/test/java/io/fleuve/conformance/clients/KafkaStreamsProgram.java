@@ -198,18 +198,25 @@ final class KafkaStreamsProgram implements ClientProgram {
                     admin.listConsumerGroupOffsets(application)
                             .partitionsToOffsetAndMetadata()
                             .get();
-            Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
-            committed.keySet().forEach(partition -> asked.put(partition, OffsetSpec.latest()));
-            if (asked.keySet().stream().noneMatch(found -> found.topic().equals(readings))
-                    || asked.keySet().stream().allMatch(found -> found.topic().equals(readings))) {
+            String byRegion = application + "-by-region-repartition";
+            if (!admin.listTopics().names().get().contains(byRegion)) {
                 return false;
             }
+            Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+            asked.put(new TopicPartition(readings, 0), OffsetSpec.latest());
+            asked.put(new TopicPartition(byRegion, 0), OffsetSpec.latest());
+            asked.put(new TopicPartition(byRegion, 1), OffsetSpec.latest());
             return admin.listOffsets(asked).all().get().entrySet().stream()
                     .allMatch(
                             end ->
-                                    end.getValue().offset()
-                                            == Objects.requireNonNull(committed.get(end.getKey()))
-                                                    .offset());
+                                    end.getValue().offset() == 0
+                                            || Optional.ofNullable(committed.get(end.getKey()))
+                                                    .filter(
+                                                            at ->
+                                                                    at.offset()
+                                                                            == end.getValue()
+                                                                                    .offset())
+                                                    .isPresent());
         }
 
         private SortedMap<String, String> newest(String topic) {
