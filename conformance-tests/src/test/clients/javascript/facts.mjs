@@ -16,7 +16,7 @@ export function newName (kind) {
 }
 
 /** Returns the condition's first true value. */
-export async function awaitUntil (condition, seconds = 60) {
+export async function awaitUntil (condition, seconds = 120) {
   const deadline = Date.now() + seconds * 1000
   for (;;) {
     const value = await condition()

@@ -35,7 +35,7 @@ async function newTopic (servers, numPartitions = 1, configs = {}) {
   const topic = newName('topic')
   const configEntries = Object.entries(configs).map(([name, value]) => ({ name, value }))
   await withAdmin(servers, async admin => {
-    await admin.createTopics({ topics: [{ topic, numPartitions, configEntries }] })
+    await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions, configEntries }] })
     await awaitPartitions(admin, topic, numPartitions)
   })
   return topic

@@ -12,7 +12,7 @@ trap 'rm -rf "$work"' EXIT
 
 saw() { printf '%s\t%s\t%s\n' "$scenario" "$1" "$(printf '%s' "$2" | tr '\n\t' '| ')"; }
 new_name() { echo "$1-$(od -An -N8 -tx8 /dev/urandom | tr -d ' ')"; }
-kafka() { timeout 60 kcat -b "$servers" -X topic.metadata.refresh.fast.interval.ms=100 "$@"; }
+kafka() { timeout 120 kcat -b "$servers" -X session.timeout.ms=10000 -X topic.metadata.refresh.fast.interval.ms=100 "$@"; }
 produce() { kafka -P -t "$topic" "$@"; }
 consume() { kafka -C -t "$topic" -e -q "$@"; }
 numbers() { seq 0 $(($1 - 1)) | sed 's/.*/key-&:value &/'; }
@@ -29,11 +29,11 @@ saw_error() {
 }
 
 await() {
-    for _ in $(seq 600); do
+    for _ in $(seq 1200); do
         if "$@"; then return 0; fi
         sleep 0.1
     done
-    echo "not met within a minute: $*" >&2
+    echo "not met within two minutes: $*" >&2
     return 1
 }
 
@@ -104,7 +104,7 @@ a_group_goes_on_where_it_committed() {
 }
 
 member() {
-    timeout 60 kcat -b "$servers" -G "$group" -u -X auto.offset.reset=earliest -X heartbeat.interval.ms=300 \
+    timeout 240 kcat -b "$servers" -G "$group" -u -X auto.offset.reset=earliest -X heartbeat.interval.ms=300 \
         -X session.timeout.ms=10000 -f '%p:%o\n' "$topic" >"$work/$1.out" 2>"$work/$1.err" &
 }
 assigned() { tail -n 1 <(grep 'rebalanced' "$work/$1.err") | grep -o -E '\[[0-9]+\]' | wc -l; }

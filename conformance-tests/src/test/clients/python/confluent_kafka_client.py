@@ -72,7 +72,7 @@ def send(servers, records, **settings):
 
     for index, (topic, arguments) in enumerate(records):
         producer.produce(topic, on_delivery=report_to(index), **arguments)
-    if producer.flush(60):
+    if producer.flush(120):
         raise TimeoutError('not everything was delivered')
     for report in reports:
         if isinstance(report, KafkaError):
@@ -84,7 +84,7 @@ def produce_numbers(servers, topic, count, **where):
     send(servers, [(topic, {'key': 'key-%d' % i, 'value': 'value %d' % i, **where}) for i in range(count)])
 
 
-def read(reader, count, seconds=60):
+def read(reader, count, seconds=120):
     """Polls until so many records have come."""
     records = []
 

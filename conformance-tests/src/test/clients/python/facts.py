@@ -45,7 +45,7 @@ def new_name(kind):
     return '%s-%s' % (kind, uuid.uuid4())
 
 
-def await_until(condition, seconds=60):
+def await_until(condition, seconds=120):
     """Returns the condition's first true value."""
     deadline = time.monotonic() + seconds
     while True:

@@ -29,6 +29,7 @@ def producer(servers, **settings):
 def consumer(servers, *topics, **settings):
     settings.setdefault('auto_offset_reset', 'earliest')
     settings.setdefault('enable_auto_commit', False)
+    settings.setdefault('session_timeout_ms', 10000)
     return KafkaConsumer(*topics, bootstrap_servers=servers, **settings)
 
 
@@ -69,7 +70,7 @@ def produce_numbers(servers, topic, count, first=0, partition=None):
     with_keys.close()
 
 
-def read(reader, count, seconds=60):
+def read(reader, count, seconds=120):
     """Polls until so many records have come."""
     records = []
 

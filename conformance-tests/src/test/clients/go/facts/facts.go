@@ -59,10 +59,10 @@ func Value[T any](value T, err error) T {
 
 // Await breaks the scenario off if a condition is not met in time.
 func Await(condition func() bool) {
-	deadline := time.Now().Add(time.Minute)
+	deadline := time.Now().Add(2 * time.Minute)
 	for !condition() {
 		if time.Now().After(deadline) {
-			panic("the condition was not met within a minute")
+			panic("the condition was not met within two minutes")
 		}
 		time.Sleep(50 * time.Millisecond)
 	}

@@ -47,7 +47,7 @@ func connect(servers string, options ...kgo.Opt) *kgo.Client {
 }
 
 func limited() (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.Background(), time.Minute)
+	return context.WithTimeout(context.Background(), 4*time.Minute)
 }
 
 func errorName(err error) string {

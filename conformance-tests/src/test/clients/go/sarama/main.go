@@ -128,13 +128,13 @@ func read(servers, topic string, partition int32, offset int64, count int) (mess
 	defer consumer.Close()
 	reader := Value(consumer.ConsumePartition(topic, partition, offset))
 	defer reader.Close()
-	limit := time.After(time.Minute)
+	limit := time.After(2 * time.Minute)
 	for len(messages) < count {
 		select {
 		case message := <-reader.Messages():
 			messages = append(messages, message)
 		case <-limit:
-			panic("not everything came within a minute")
+			panic("not everything came within two minutes")
 		}
 	}
 	return messages

@@ -22,7 +22,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 record ScriptedClient(String name, Installation installation, List<String> words, int topics)
         implements ClientProgram {
 
-    private static final Duration LIMIT = Duration.ofMinutes(6);
+    private static final Duration LIMIT = Duration.ofMinutes(10);
 
     static ScriptedClient kcat() {
         return new ScriptedClient(

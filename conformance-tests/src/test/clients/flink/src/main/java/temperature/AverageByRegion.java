@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.functions.AggregateFunction;
 import org.apache.flink.api.common.serialization.SerializationSchema;
@@ -28,6 +29,7 @@ import org.apache.flink.streaming.api.windowing.assigners.TumblingEventTimeWindo
 import org.apache.flink.streaming.api.windowing.windows.TimeWindow;
 import org.apache.flink.util.CloseableIterator;
 import org.apache.flink.util.Collector;
+import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 
 /**
  * Averages what a topic of temperatures holds, by region and hour of event time.
@@ -53,7 +55,7 @@ public final class AverageByRegion {
         Map<String, String> written = new TreeMap<>();
         StreamExecutionEnvironment reader = environment();
         try (CloseableIterator<String> values = reader.fromSource(
-                        source(servers, averages, group + "-reader"), WatermarkStrategy.noWatermarks(), "averages")
+                        source(servers, averages, "reader-" + UUID.randomUUID()), WatermarkStrategy.noWatermarks(), "averages")
                 .executeAndCollect()) {
             values.forEachRemaining(value -> {
                 int end = value.indexOf('=');
@@ -74,7 +76,7 @@ public final class AverageByRegion {
                 .setBootstrapServers(servers)
                 .setTopics(topic)
                 .setGroupId(group)
-                .setStartingOffsets(OffsetsInitializer.earliest())
+                .setStartingOffsets(OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST))
                 .setBounded(OffsetsInitializer.latest())
                 .setValueOnlyDeserializer(new SimpleStringSchema())
                 .build();
