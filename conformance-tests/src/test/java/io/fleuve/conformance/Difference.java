@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /** Where Fleuve means to differ from Apache Kafka. Everything else that differs is a defect. */
-public enum Difference {
+enum Difference {
     REPLICATION_FACTOR_IS_ACCEPTED(
             "topics that cannot be created",
             "replication factor 3 on one broker",

@@ -65,7 +65,7 @@ public final class Report {
     public void add(Comparison comparison) {
         String facts = comparison.onApacheKafka().size() + " facts";
         int disagreements = comparison.disagreements().size();
-        int intended = comparison.differences().size();
+        long intended = comparison.intended();
         String verdict =
                 disagreements > 0
                         ? "**differs in %d**".formatted(disagreements)
@@ -136,7 +136,7 @@ public final class Report {
 
                Each scenario was played on Apache Kafka %s and on Fleuve, by the same client with the same program. A client
                writes down what it sees: offsets, errors, keys, configurations, members of groups. Fleuve is held to what
-               Apache Kafka showed in the same run; a fact in which it may differ is a row of the last table. This page is
+               Apache Kafka showed in the same run; a fact in which it may differ is a row of the tables at the end. This page is
                generated, see [the module](../conformance-tests/README.md).
 
                ## Clients
@@ -156,9 +156,21 @@ public final class Report {
                | scenario | fact | Fleuve | reason |
                |---|---|---|---|
                %s
+
+               ## What is not served
+
+               These APIs are not advertised, so clients say at once that they are missing.
+
+               | APIs | reason |
+               |---|---|
+               %s
                """
                 .formatted(
-                        AppInfoParser.getVersion(), clients(rows), scenarios(rows), differences());
+                        AppInfoParser.getVersion(),
+                        clients(rows),
+                        scenarios(rows),
+                        differences(),
+                        unserved());
     }
 
     private static String clients(List<Row> rows) {
@@ -211,6 +223,19 @@ public final class Report {
                                                 difference.fact(),
                                                 difference.inFleuve(),
                                                 difference.reason()))
+                .collect(joining("\n"));
+    }
+
+    private static String unserved() {
+        return Arrays.stream(Unserved.values())
+                .map(
+                        group ->
+                                "| %s | %s |"
+                                        .formatted(
+                                                group.apis().stream()
+                                                        .map(api -> api.name)
+                                                        .collect(joining(", ")),
+                                                group.reason()))
                 .collect(joining("\n"));
     }
 }

@@ -118,6 +118,10 @@ enum Unserved {
         return reason;
     }
 
+    Set<ApiKeys> apis() {
+        return apis;
+    }
+
     /** Whether this is the fact that such an API is served. */
     static boolean isServing(String scenario, String fact) {
         return scenario.equals(ApiScenarios.ADVERTISED)
