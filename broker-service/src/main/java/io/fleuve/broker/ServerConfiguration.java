@@ -21,7 +21,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -70,12 +69,11 @@ class ServerConfiguration {
             ClusterMetadata metadata,
             GroupCoordinatorHost groups,
             BrokerProperties properties,
-            ObjectProvider<ProducerStates> producers,
-            ObjectProvider<LogSizes> sizes) {
+            ProducerStates producers,
+            LogSizes sizes) {
         List<Api<?>> others = new ArrayList<>(GroupApis.of(groups, metadata, Map.of()));
-        producers.ifAvailable(it -> others.addAll(InspectionApis.ofProducers(it, metadata)));
-        sizes.ifAvailable(
-                it -> others.addAll(InspectionApis.ofStore(properties.store(), it, metadata)));
+        others.addAll(InspectionApis.ofProducers(producers, metadata));
+        others.addAll(InspectionApis.ofStore(properties.store(), sizes, metadata));
         return apis.tableWith(others);
     }
 

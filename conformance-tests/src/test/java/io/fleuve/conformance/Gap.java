@@ -7,8 +7,6 @@ import java.util.Arrays;
  * be taken off.
  */
 enum Gap {
-    PRODUCERS("producers of a partition"),
-    LOG_DIRS("directories of logs"),
     TRANSACTION_FEATURE("the feature of transactions"),
     TRANSACTIONS("transactions committed and aborted"),
     TRANSACTIONAL_OFFSETS("offsets in transactions"),

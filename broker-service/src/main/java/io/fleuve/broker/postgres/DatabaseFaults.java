@@ -1,7 +1,9 @@
 package io.fleuve.broker.postgres;
 
+import io.fleuve.broker.log.LogUnavailableException;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Tells the database's faults that pass from those that are ours. */
@@ -20,6 +22,23 @@ final class DatabaseFaults {
             }
         }
         return false;
+    }
+
+    /**
+     * Runs a statement.
+     *
+     * @throws LogUnavailableException if the database does not answer and trying again is right
+     */
+    static <T> T call(Supplier<T> statement) {
+        try {
+            return statement.get();
+        } catch (RuntimeException e) {
+            if (passing(e)) {
+                throw new LogUnavailableException(
+                        "the database does not answer: " + e.getMessage(), e);
+            }
+            throw e;
+        }
     }
 
     /** All but what is wrong with the statement or the data: appendix A of PostgreSQL's manual. */

@@ -30,6 +30,11 @@ class PostgresConfiguration {
     }
 
     @Bean
+    PostgresInspection inspection(JdbcClient jdbc) {
+        return new PostgresInspection(jdbc);
+    }
+
+    @Bean
     PostgresClusterMetadata clusterMetadata(
             MembershipSettings settings,
             TopicRepository topics,

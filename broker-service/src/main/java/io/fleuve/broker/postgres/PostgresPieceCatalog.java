@@ -1,6 +1,5 @@
 package io.fleuve.broker.postgres;
 
-import io.fleuve.broker.log.LogUnavailableException;
 import io.fleuve.broker.upkeep.Piece;
 import io.fleuve.broker.upkeep.PieceCatalog;
 import java.sql.Array;
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +36,7 @@ public final class PostgresPieceCatalog implements PieceCatalog {
 
     @Override
     public Optional<Claim> claimObject(Duration lease) {
-        return call(
+        return DatabaseFaults.call(
                 () ->
                         jdbc.sql("SELECT object_id, object_key, small_only FROM claim_object(?)")
                                 .param(lease.toMillis())
@@ -53,7 +51,7 @@ public final class PostgresPieceCatalog implements PieceCatalog {
 
     @Override
     public List<Piece> piecesOf(long objectId, int belowBytes, int limit) {
-        return call(
+        return DatabaseFaults.call(
                 () ->
                         jdbc.sql(
                                         PIECE
@@ -68,7 +66,7 @@ public final class PostgresPieceCatalog implements PieceCatalog {
 
     @Override
     public List<Piece> around(long logId, long from, long to, int before) {
-        return call(
+        return DatabaseFaults.call(
                 () ->
                         jdbc.sql(
                                         PIECE
@@ -88,7 +86,7 @@ public final class PostgresPieceCatalog implements PieceCatalog {
 
     @Override
     public List<Piece> piecesFrom(long logId, long from, int limit) {
-        return call(
+        return DatabaseFaults.call(
                 () ->
                         jdbc.sql(
                                         PIECE
@@ -103,7 +101,7 @@ public final class PostgresPieceCatalog implements PieceCatalog {
 
     @Override
     public void markMerged(long objectId) {
-        call(
+        DatabaseFaults.call(
                 () ->
                         jdbc.sql("UPDATE objects SET merged = true WHERE object_id = ?")
                                 .param(objectId)
@@ -112,7 +110,7 @@ public final class PostgresPieceCatalog implements PieceCatalog {
 
     @Override
     public long begin(String objectKey, Duration openFor) {
-        return call(
+        return DatabaseFaults.call(
                 () ->
                         jdbc.sql("SELECT enlist_object(?, false, ?)")
                                 .params(objectKey, openFor.toMillis())
@@ -122,7 +120,7 @@ public final class PostgresPieceCatalog implements PieceCatalog {
 
     @Override
     public Set<Long> swap(long objectId, long objectBytes, List<Piece> old, List<Piece> fresh) {
-        return call(
+        return DatabaseFaults.call(
                 () ->
                         jdbc.sql("SELECT swap_pieces(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
                                 .params(
@@ -144,7 +142,7 @@ public final class PostgresPieceCatalog implements PieceCatalog {
 
     @Override
     public List<Long> logsToTrim(int limit) {
-        return call(
+        return DatabaseFaults.call(
                 () ->
                         jdbc.sql(
                                         """
@@ -158,7 +156,7 @@ public final class PostgresPieceCatalog implements PieceCatalog {
 
     @Override
     public boolean trim(long logId, int limit) {
-        return call(
+        return DatabaseFaults.call(
                 () ->
                         jdbc.sql("SELECT trim_log(?, ?)")
                                 .params(logId, limit)
@@ -168,7 +166,7 @@ public final class PostgresPieceCatalog implements PieceCatalog {
 
     @Override
     public boolean retain(long logId, OptionalLong oldestMs, OptionalLong maxBytes, int limit) {
-        return call(
+        return DatabaseFaults.call(
                 () ->
                         jdbc.sql("SELECT apply_retention(?, ?::bigint, ?::bigint, ?)")
                                 .params(
@@ -180,7 +178,7 @@ public final class PostgresPieceCatalog implements PieceCatalog {
 
     @Override
     public boolean claimLog(long logId, Duration lease) {
-        return call(
+        return DatabaseFaults.call(
                         () ->
                                 jdbc.sql(
                                                 """
@@ -195,7 +193,7 @@ public final class PostgresPieceCatalog implements PieceCatalog {
 
     @Override
     public void releaseLog(long logId) {
-        call(
+        DatabaseFaults.call(
                 () ->
                         jdbc.sql("UPDATE upkeep SET claimed_until = '-infinity' WHERE log_id = ?")
                                 .param(logId)
@@ -204,7 +202,7 @@ public final class PostgresPieceCatalog implements PieceCatalog {
 
     @Override
     public Optional<Cleanable> cleanable(long logId, long youngestMs) {
-        return call(
+        return DatabaseFaults.call(
                 () ->
                         jdbc.sql("SELECT * FROM cleanable(?, ?)")
                                 .params(logId, youngestMs)
@@ -222,7 +220,7 @@ public final class PostgresPieceCatalog implements PieceCatalog {
 
     @Override
     public void cleaned(long logId, long to) {
-        call(
+        DatabaseFaults.call(
                 () ->
                         jdbc.sql(
                                         """
@@ -234,7 +232,7 @@ public final class PostgresPieceCatalog implements PieceCatalog {
 
     @Override
     public void declareDead() {
-        call(
+        DatabaseFaults.call(
                 () ->
                         jdbc.sql(
                                         """
@@ -246,7 +244,7 @@ public final class PostgresPieceCatalog implements PieceCatalog {
 
     @Override
     public List<Dead> dead(Duration since, int limit) {
-        return call(
+        return DatabaseFaults.call(
                 () ->
                         jdbc.sql(
                                         """
@@ -260,7 +258,7 @@ public final class PostgresPieceCatalog implements PieceCatalog {
 
     @Override
     public void forget(Collection<Long> objectIds) {
-        call(
+        DatabaseFaults.call(
                 () ->
                         jdbc.sql(
                                         """
@@ -273,18 +271,20 @@ public final class PostgresPieceCatalog implements PieceCatalog {
     @Override
     public Set<String> unknown(Collection<String> objectKeys) {
         Set<String> unknown = new HashSet<>(objectKeys);
-        call(() ->
-                        jdbc.sql("SELECT object_key FROM objects WHERE object_key = ANY (?)")
-                                .param(objectKeys.toArray(String[]::new))
-                                .query(String.class)
-                                .list())
+        DatabaseFaults.call(
+                        () ->
+                                jdbc.sql(
+                                                "SELECT object_key FROM objects WHERE object_key = ANY (?)")
+                                        .param(objectKeys.toArray(String[]::new))
+                                        .query(String.class)
+                                        .list())
                 .forEach(unknown::remove);
         return unknown;
     }
 
     @Override
     public int expireProducers(Duration idle, int limit) {
-        return call(
+        return DatabaseFaults.call(
                 () ->
                         jdbc.sql(
                                         """
@@ -299,7 +299,7 @@ public final class PostgresPieceCatalog implements PieceCatalog {
 
     @Override
     public boolean claimChore(String name, Duration every, Duration lease) {
-        return call(
+        return DatabaseFaults.call(
                 () ->
                         jdbc.sql("SELECT claim_chore(?, ?, ?)")
                                 .params(name, every.toMillis(), lease.toMillis())
@@ -309,7 +309,7 @@ public final class PostgresPieceCatalog implements PieceCatalog {
 
     @Override
     public void releaseChore(String name) {
-        call(
+        DatabaseFaults.call(
                 () ->
                         jdbc.sql(
                                         """
@@ -343,17 +343,5 @@ public final class PostgresPieceCatalog implements PieceCatalog {
 
     private static @Nullable Long orNull(OptionalLong value) {
         return value.isPresent() ? value.getAsLong() : null;
-    }
-
-    private static <T> T call(Supplier<T> statement) {
-        try {
-            return statement.get();
-        } catch (RuntimeException e) {
-            if (DatabaseFaults.passing(e)) {
-                throw new LogUnavailableException(
-                        "the database does not answer: " + e.getMessage(), e);
-            }
-            throw e;
-        }
     }
 }

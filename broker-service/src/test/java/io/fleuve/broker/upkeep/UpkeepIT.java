@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.fleuve.broker.log.AppendResult;
 import io.fleuve.broker.log.LogEnds;
 import io.fleuve.broker.log.ReadResult;
+import io.fleuve.broker.postgres.PostgresInspection;
 import io.fleuve.broker.storage.ObjectWriter;
 import io.fleuve.broker.upkeep.UpkeepFixture.Seen;
 import io.fleuve.postgres.EmbeddedPostgres;
@@ -314,6 +315,33 @@ class UpkeepIT {
                                 .query(Long.class)
                                 .list())
                 .containsExactly(2L);
+    }
+
+    @Test
+    void tellsToolsHowLargeALogIsAndWhoWritesToIt() throws Exception {
+        long log = broker.newLog(KEPT);
+        long empty = broker.newLog(KEPT);
+        fill(List.of(log), 30);
+        PostgresInspection inspection = new PostgresInspection(broker.jdbc);
+        long bytes = inspection.bytes(List.of(log)).getOrDefault(log, 0L);
+        assertThat(bytes).isGreaterThan(30 * 61);
+        work(broker.upkeep());
+        assertThat(inspection.bytes(List.of(log, empty, Long.MAX_VALUE)))
+                .containsExactlyInAnyOrderEntriesOf(Map.of(log, bytes, empty, 0L));
+        broker.jdbc
+                .sql(
+                        "INSERT INTO producer_states VALUES (?, 7, 2, '{0,3}', '{2,5}', '{0,3}', now())")
+                .param(log)
+                .update();
+        assertThat(inspection.of(log))
+                .singleElement()
+                .satisfies(
+                        state -> {
+                            assertThat(state.producerId()).isEqualTo(7);
+                            assertThat(state.producerEpoch()).isEqualTo((short) 2);
+                            assertThat(state.lastSequence()).isEqualTo(5);
+                        });
+        assertThat(inspection.of(empty)).isEmpty();
     }
 
     @Test

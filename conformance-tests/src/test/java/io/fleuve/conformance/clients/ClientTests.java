@@ -125,11 +125,7 @@ final class ClientTests implements AutoCloseable {
                                 scenario ->
                                         DynamicTest.dynamicTest(
                                                 scenario,
-                                                () ->
-                                                        compare(
-                                                                onApacheKafka,
-                                                                onFleuve,
-                                                                scenario))));
+                                                () -> compare(onApacheKafka, onFleuve, scenario))));
     }
 
     private static void assertEnded(Play onApacheKafka, Play onFleuve) {

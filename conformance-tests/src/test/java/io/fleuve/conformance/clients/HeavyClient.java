@@ -80,9 +80,7 @@ record HeavyClient(String name, Installation installation) implements ClientProg
     private static Play both(Play first, Play second) {
         Map<String, Map<String, String>> scenarios = new LinkedHashMap<>(first.scenarios());
         second.scenarios()
-                .forEach(
-                        (scenario, facts) ->
-                                scenarios.put(scenario + ", once more", facts));
+                .forEach((scenario, facts) -> scenarios.put(scenario + ", once more", facts));
         CommandLine.Result result =
                 first.result().exitCode() == 0 ? second.result() : first.result();
         return new Play(first.version(), scenarios, result);

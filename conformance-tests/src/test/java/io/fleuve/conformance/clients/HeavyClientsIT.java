@@ -21,8 +21,9 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
- * Spark and Flink average the temperatures of {@code temperature-data} by region. The profile {@code
- * heavy-clients} switches it on; their hundreds of megabytes are downloaded when it first runs.
+ * Spark and Flink average the temperatures of {@code temperature-data} by region. The profile
+ * {@code heavy-clients} switches it on; their hundreds of megabytes are downloaded when it first
+ * runs.
  */
 @EnabledIfSystemProperty(
         named = HeavyClient.MAVEN,
