@@ -124,7 +124,7 @@ public record BrokerProperties(
             @DefaultValue("64MB") DataSize tailCache,
             @DefaultValue("16MB") DataSize readCache,
             @DefaultValue("8") int maxStoreReads,
-            @DefaultValue("16384") int indexPieces,
+            @DefaultValue("8192") int indexPieces,
             @DefaultValue("30s") Duration indexAge,
             @DefaultValue("20ms") Duration peerPollInterval,
             @DefaultValue("15s") Duration maxWait,

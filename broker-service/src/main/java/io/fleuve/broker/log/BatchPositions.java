@@ -14,7 +14,7 @@ import java.util.Arrays;
 final class BatchPositions {
 
     /** How far apart two noted batches are at least. */
-    private static final int SPACING_BYTES = 8 << 10;
+    private static final int SPACING_BYTES = 16 << 10;
 
     private static final int WINDOW_BYTES = 4 << 10;
 
@@ -62,8 +62,9 @@ final class BatchPositions {
         if (first < 0) {
             first = Math.max(0, -first - 2);
         }
-        // The offset's batch ends where the next noted one begins, or before.
-        long wanted = (long) position(first + 1) + Math.max(0, maxBytes);
+        // The offset's batch ends where the next noted one begins, or before; or compaction has
+        // removed it, and the next one is the first after it.
+        long wanted = (long) position(first + 1) + Math.max(1, maxBytes);
         int last = Arrays.binarySearch(positions, (int) Math.min(wanted, end));
         return new Stretch(positions[first], position(last < 0 ? -last - 1 : last));
     }

@@ -46,7 +46,7 @@ public record LogSettings(
                 64L << 20,
                 16L << 20,
                 8,
-                16_384,
+                8_192,
                 Duration.ofSeconds(30),
                 Duration.ofMillis(20),
                 Duration.ofSeconds(15),

@@ -169,7 +169,7 @@ public final class PostgresSequencer implements Sequencer, AutoCloseable {
     @Override
     public void enlist(String objectKey, Duration openFor) {
         call(
-                lookups,
+                commits,
                 "entry of an object",
                 connection -> {
                     try (PreparedStatement statement = connection.prepareStatement(ENLIST)) {

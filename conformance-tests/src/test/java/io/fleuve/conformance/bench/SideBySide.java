@@ -6,7 +6,9 @@ import io.fleuve.conformance.platform.PlatformUnderTest;
 import io.fleuve.kafkapeer.ApacheKafka;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +36,8 @@ public final class SideBySide {
     private static final int PARTITIONS = 6;
     private static final int WARM_UP_RECORDS = 100_000;
     private static final double GIGABYTE = 1e9;
+    private static final Duration WARM_UP = Duration.ofSeconds(3);
+    private static final Duration PRODUCING = Duration.ofSeconds(10);
 
     private static final String KAFKA = "Apache Kafka";
     private static final String DURABLE = "Apache Kafka, fsync";
@@ -102,6 +106,25 @@ public final class SideBySide {
                     (afterConsume.cpuSeconds() - afterProduce.cpuSeconds()) / gigabytes);
             measured.put("memory after load, MB", afterConsume.memoryBytes() / 1e6);
 
+            platform.restart();
+            forgetPages();
+            ProcessUsage restarted = usage(platform);
+            measured.put("catch-up from disk, MB/s", consume(platform, topic));
+            measured.put(
+                    "CPU a GB caught up, s",
+                    (usage(platform).cpuSeconds() - restarted.cpuSeconds()) / gigabytes);
+
+            for (int connections : new int[] {1, 10, 100}) {
+                String each = topic(platform, PARTITIONS);
+                ProduceLatency.of(platform, each, PARTITIONS, connections, WARM_UP);
+                ProduceLatency found =
+                        ProduceLatency.of(platform, each, PARTITIONS, connections, PRODUCING);
+                String at = " at %d connections".formatted(connections);
+                measured.put("acknowledgements a second" + at, found.rate());
+                measured.put("acknowledgement p50, ms" + at, found.medianMs());
+                measured.put("acknowledgement p99, ms" + at, found.p99Ms());
+            }
+
             String latency = latency(platform);
             System.out.println(latency);
             measured.put(
@@ -110,6 +133,15 @@ public final class SideBySide {
             measured.put("end-to-end latency p99, ms", figure(latency, "99th = ([0-9.]+)"));
         }
         return measured;
+    }
+
+    /** Lets the kernel drop what it keeps of files, if this process may ask for that. */
+    private static void forgetPages() {
+        try {
+            Files.writeString(Path.of("/proc/sys/vm/drop_caches"), "3");
+        } catch (IOException e) {
+            System.out.println("files stay in the page cache: " + e.getMessage());
+        }
     }
 
     private String produce(PlatformUnderTest platform, String topic, int count) throws Exception {
