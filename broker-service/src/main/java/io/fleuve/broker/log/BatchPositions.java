@@ -33,7 +33,12 @@ final class BatchPositions {
      *
      * @param to the byte after its last
      */
-    record Stretch(int from, int to) {}
+    record Stretch(int from, int to) {
+
+        int sizeBytes() {
+            return to - from;
+        }
+    }
 
     /** Goes through the headers of a piece whose batches carry their offsets. */
     static BatchPositions of(ObjectReader object, Sequencer.Piece piece) throws IOException {
@@ -67,6 +72,37 @@ final class BatchPositions {
         long wanted = (long) position(first + 1) + Math.max(1, maxBytes);
         int last = Arrays.binarySearch(positions, (int) Math.min(wanted, end));
         return new Stretch(positions[first], position(last < 0 ? -last - 1 : last));
+    }
+
+    /**
+     * The same as {@link #around}, in two parts: the noted batches around the offset, which have to
+     * be looked at, and those after them that fit.
+     *
+     * @param rest whole batches
+     * @param nextOffset the base offset of the batch that follows, or -1 if the piece ends there
+     */
+    record Cut(Stretch head, Stretch rest, long nextOffset) {}
+
+    /** Cuts at noted batches, so that no more than {@code maxBytes} bytes are in both parts. */
+    Cut cut(long offset, int maxBytes) {
+        int first = Arrays.binarySearch(offsets, offset);
+        // A noted batch begins at the offset: nothing has to be looked at.
+        int begin = first;
+        if (first < 0) {
+            first = Math.max(0, -first - 2);
+            begin = offsets[first] > offset ? first : first + 1;
+        }
+        long limit = Math.min(end, (long) positions[first] + Math.max(0, maxBytes));
+        int last = positions.length;
+        if (limit < end) {
+            last = Arrays.binarySearch(positions, (int) limit);
+            last = last < 0 ? -last - 2 : last;
+        }
+        last = Math.max(last, begin);
+        return new Cut(
+                new Stretch(positions[first], position(begin)),
+                new Stretch(position(begin), position(last)),
+                last < offsets.length ? offsets[last] : -1);
     }
 
     private int position(int index) {

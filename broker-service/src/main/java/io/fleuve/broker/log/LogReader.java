@@ -27,6 +27,9 @@ final class LogReader {
     /** Pieces up to this size are read as a whole, and kept for the next reader. */
     private static final int WHOLE_PIECE_BYTES = 64 << 10;
 
+    /** From this size on a stretch is left in the store where that is asked for. */
+    private static final int IN_PLACE_BYTES = 32 << 10;
+
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final ObjectStore store;
@@ -70,7 +73,11 @@ final class LogReader {
         peersPresent = present;
     }
 
-    ReadResult read(long logId, long fromOffset, int maxBytes, boolean atLeastOneBatch) {
+    /**
+     * @param inPlace whether large stretches may be left in the store
+     */
+    ReadResult read(
+            long logId, long fromOffset, int maxBytes, boolean atLeastOneBatch, boolean inPlace) {
         LogEnds ends = ends(logId, fromOffset).orElse(null);
         if (ends == null) {
             return new ReadResult.UnknownLog();
@@ -81,8 +88,7 @@ final class LogReader {
         if (fromOffset == ends.highWatermark() || (maxBytes <= 0 && !atLeastOneBatch)) {
             return new ReadResult.Batches(List.of(), ends.highWatermark(), ends.logStartOffset());
         }
-        List<ByteBuffer> found =
-                cached(logId, fromOffset, ends.highWatermark(), maxBytes, atLeastOneBatch);
+        Found found = cached(logId, fromOffset, ends.highWatermark(), maxBytes, atLeastOneBatch);
         if (found == null) {
             metrics.readFromStore.increment();
             storeReads.acquireUninterruptibly();
@@ -91,13 +97,17 @@ final class LogReader {
                 if (pieces.isEmpty() || pieces.getFirst().piece().baseOffset() > fromOffset) {
                     return withoutPieceAt(logId, fromOffset);
                 }
-                found = stored(logId, pieces, fromOffset, maxBytes, atLeastOneBatch);
+                found = stored(logId, pieces, fromOffset, maxBytes, atLeastOneBatch, inPlace);
             } finally {
                 storeReads.release();
             }
         }
-        return new ReadResult.Batches(found, ends.highWatermark(), ends.logStartOffset());
+        return new ReadResult.Batches(
+                found.read, found.stored, ends.highWatermark(), ends.logStartOffset());
     }
+
+    /** What was read, and what follows it and was left where it is. */
+    private record Found(List<ByteBuffer> read, List<StoredBatches> stored) {}
 
     /** How old the knowledge of an end may be for a reader who is there. */
     long staleAfterNanos() {
@@ -150,18 +160,19 @@ final class LogReader {
         return failed && System.nanoTime() - failedAtNanos < PAUSE_NANOS;
     }
 
-    private @Nullable List<ByteBuffer> cached(
+    private @Nullable Found cached(
             long logId, long fromOffset, long endOffset, int maxBytes, boolean atLeastOneBatch) {
         List<ByteBuffer> found = tail.find(logId, fromOffset, endOffset, maxBytes, atLeastOneBatch);
         if (found != null) {
             metrics.readFromTail.increment();
-            return found;
+            return new Found(found, List.of());
         }
         found = recent.find(logId, fromOffset, endOffset, maxBytes, atLeastOneBatch);
         if (found != null) {
             metrics.readFromCache.increment();
+            return new Found(found, List.of());
         }
-        return found;
+        return null;
     }
 
     /** What lay at the offset was removed: the log's start is not what this broker thinks. */
@@ -183,41 +194,80 @@ final class LogReader {
                 : known;
     }
 
-    private List<ByteBuffer> stored(
+    private Found stored(
             long logId,
             List<PieceIndex.Entry> pieces,
             long fromOffset,
             int maxBytes,
-            boolean atLeastOneBatch) {
-        List<ByteBuffer> found = new ArrayList<>();
+            boolean atLeastOneBatch,
+            boolean inPlace) {
+        Found found = new Found(new ArrayList<>(), new ArrayList<>());
         int room = maxBytes;
         for (PieceIndex.Entry entry : pieces) {
-            Sequencer.Piece piece = entry.piece();
-            boolean first = atLeastOneBatch && found.isEmpty();
+            boolean first = atLeastOneBatch && found.read.isEmpty() && found.stored.isEmpty();
             if (room <= 0 && !first) {
                 break;
             }
-            Part part;
+            Sequencer.Piece piece = entry.piece();
+            boolean large = piece.settled() && piece.sizeBytes() > WHOLE_PIECE_BYTES;
             try {
-                part =
-                        !piece.settled() || piece.sizeBytes() <= WHOLE_PIECE_BYTES
-                                ? new Part(whole(logId, piece), true)
-                                : part(entry, fromOffset, room);
+                BatchPositions.Cut cut =
+                        inPlace && large ? positions(entry).cut(fromOffset, room) : null;
+                if (cut != null && cut.rest().sizeBytes() >= IN_PLACE_BYTES) {
+                    room -= leaveInPlace(found, piece, cut, fromOffset);
+                    if (cut.nextOffset() >= 0) {
+                        break;
+                    }
+                    continue;
+                }
+                if (!found.stored.isEmpty()) {
+                    // What is read comes before what is not.
+                    break;
+                }
+                Part part =
+                        large ? part(entry, fromOffset, room) : new Part(whole(logId, piece), true);
+                ByteBuffer slice = Batches.slice(part.bytes, fromOffset, room, first);
+                if (slice.hasRemaining()) {
+                    found.read.add(slice.asReadOnlyBuffer());
+                    room -= slice.remaining();
+                }
+                if (slice.limit() < part.bytes.limit() || !part.toTheEnd) {
+                    break;
+                }
             } catch (IOException e) {
                 // Whoever asks next looks the place up anew.
                 index.forget(logId);
                 throw unreadable(piece, e);
             }
-            ByteBuffer slice = Batches.slice(part.bytes, fromOffset, room, first);
-            if (slice.hasRemaining()) {
-                found.add(slice.asReadOnlyBuffer());
-                room -= slice.remaining();
-            }
-            if (slice.limit() < part.bytes.limit() || !part.toTheEnd) {
-                break;
-            }
         }
         return found;
+    }
+
+    /** Reads what has to be looked at, and leaves the rest. Returns the bytes of both. */
+    private int leaveInPlace(
+            Found found, Sequencer.Piece piece, BatchPositions.Cut cut, long fromOffset)
+            throws IOException {
+        int size = cut.rest().sizeBytes();
+        if (cut.head().sizeBytes() > 0) {
+            ByteBuffer head =
+                    store.read(
+                            piece.objectKey(),
+                            piece.position() + cut.head().from(),
+                            cut.head().sizeBytes());
+            ByteBuffer slice = Batches.slice(head, fromOffset, Integer.MAX_VALUE, true);
+            if (slice.hasRemaining()) {
+                found.read.add(slice.asReadOnlyBuffer());
+                size += slice.remaining();
+            }
+        }
+        found.stored.add(
+                new StoredBatches(
+                        store,
+                        piece.objectKey(),
+                        piece.position() + cut.rest().from(),
+                        cut.rest().sizeBytes(),
+                        cut.nextOffset() >= 0 ? cut.nextOffset() : piece.lastOffset() + 1));
+        return size;
     }
 
     /**
@@ -285,16 +335,22 @@ final class LogReader {
     /** As much of a large piece as is wanted. */
     private Part part(PieceIndex.Entry entry, long fromOffset, int room) throws IOException {
         Sequencer.Piece piece = entry.piece();
-        try (ObjectReader object = store.open(piece.objectKey())) {
-            BatchPositions positions = entry.positions();
-            if (positions == null) {
-                positions = BatchPositions.of(object, piece);
-                entry.setPositions(positions);
-            }
-            BatchPositions.Stretch stretch = positions.around(fromOffset, room);
-            return new Part(
-                    object.read(piece.position() + stretch.from(), stretch.to() - stretch.from()),
-                    stretch.to() == piece.sizeBytes());
+        BatchPositions.Stretch stretch = positions(entry).around(fromOffset, room);
+        return new Part(
+                store.read(
+                        piece.objectKey(), piece.position() + stretch.from(), stretch.sizeBytes()),
+                stretch.to() == piece.sizeBytes());
+    }
+
+    private BatchPositions positions(PieceIndex.Entry entry) throws IOException {
+        BatchPositions known = entry.positions();
+        if (known != null) {
+            return known;
+        }
+        try (ObjectReader object = store.open(entry.piece().objectKey())) {
+            BatchPositions positions = BatchPositions.of(object, entry.piece());
+            entry.setPositions(positions);
+            return positions;
         }
     }
 

@@ -37,6 +37,17 @@ public interface PartitionLogs {
     ReadResult read(long logId, long fromOffset, int maxBytes, boolean atLeastOneBatch);
 
     /**
+     * As {@link #read}, but large stretches that lie in the store may be left there, to be sent
+     * from where they are.
+     *
+     * @throws LogUnavailableException if the store or the database does not answer (retriable)
+     */
+    default ReadResult readInPlace(
+            long logId, long fromOffset, int maxBytes, boolean atLeastOneBatch) {
+        return read(logId, fromOffset, maxBytes, atLeastOneBatch);
+    }
+
+    /**
      * Where a log starts and ends, from the database, hence up to date with all brokers; empty if
      * there is no such log. Blocks.
      *

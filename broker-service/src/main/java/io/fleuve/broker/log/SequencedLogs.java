@@ -86,7 +86,13 @@ public final class SequencedLogs implements PartitionLogs, AutoCloseable {
 
     @Override
     public ReadResult read(long logId, long fromOffset, int maxBytes, boolean atLeastOneBatch) {
-        return reader.read(logId, fromOffset, maxBytes, atLeastOneBatch);
+        return reader.read(logId, fromOffset, maxBytes, atLeastOneBatch, false);
+    }
+
+    @Override
+    public ReadResult readInPlace(
+            long logId, long fromOffset, int maxBytes, boolean atLeastOneBatch) {
+        return reader.read(logId, fromOffset, maxBytes, atLeastOneBatch, true);
     }
 
     @Override

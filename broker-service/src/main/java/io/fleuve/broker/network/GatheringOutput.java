@@ -1,5 +1,6 @@
 package io.fleuve.broker.network;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -20,6 +21,8 @@ final class GatheringOutput implements TransferableChannel {
 
     /** The JDK copies heap buffers into direct ones of the same size, and keeps these: so few. */
     private static final int MAX_BUFFERS_PER_WRITE = 16;
+
+    private static final int COPIED_BYTES = 16 * 1_024;
 
     private static final int MAX_BYTES_PER_WRITE = 256 * 1_024;
 
@@ -102,12 +105,31 @@ final class GatheringOutput implements TransferableChannel {
         return write(buffers, 0, buffers.length);
     }
 
+    /**
+     * Sends bytes of a file without reading them. Blocks until at least one is sent; those that
+     * were collected before leave first.
+     *
+     * @throws EOFException if the file ends before {@code position}
+     */
     @Override
     public long transferFrom(FileChannel file, long position, long count) throws IOException {
         flush();
         long sent = file.transferTo(position, count, socket);
+        if (sent == 0 && count > 0) {
+            sent = copyFrom(file, position, count);
+        }
         onProgress.run();
         return sent;
+    }
+
+    /** The socket takes nothing now: writing waits for it, transferring may not. */
+    private long copyFrom(FileChannel file, long position, long count) throws IOException {
+        ByteBuffer some = ByteBuffer.allocate((int) Math.min(count, COPIED_BYTES));
+        if (file.read(some, position) <= 0) {
+            throw new EOFException("the file ends before " + position);
+        }
+        some.flip();
+        return socket.write(some);
     }
 
     @Override

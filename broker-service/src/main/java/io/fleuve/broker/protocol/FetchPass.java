@@ -49,6 +49,7 @@ final class FetchPass {
     private final List<Long> logIds = new ArrayList<>();
     private final FetchResponseData data = new FetchResponseData();
     private int sizeBytes;
+    private int memoryBytes;
     private boolean errors;
     private boolean more;
 
@@ -105,6 +106,7 @@ final class FetchPass {
     void drop() {
         targets.forEach(target -> target.answer().setRecords(MemoryRecords.EMPTY));
         sizeBytes = 0;
+        memoryBytes = 0;
         share.giveBack();
     }
 
@@ -126,7 +128,7 @@ final class FetchPass {
 
     /** The answer, told as its session tells it; the share of the budget is its own from now on. */
     FetchAnswer toAnswer(FetchSessions.Exchange exchange) {
-        return new FetchAnswer(exchange.answer(data), share, sizeBytes);
+        return new FetchAnswer(exchange.answer(data), share, memoryBytes);
     }
 
     private void read(Target target) {
@@ -159,12 +161,13 @@ final class FetchPass {
                         .setHighWatermark(batches.highWatermark())
                         .setLastStableOffset(batches.highWatermark())
                         .setLogStartOffset(batches.logStartOffset())
-                        .setRecords(GatheredRecords.of(batches.batches()));
+                        .setRecords(GatheredRecords.of(batches.batches(), batches.stored()));
                 if (request.isolationLevel() == IsolationLevel.READ_COMMITTED) {
                     target.answer().setAbortedTransactions(List.of());
                 }
                 sizeBytes += batches.sizeBytes();
-                long next = nextOffset(batches.batches(), target.asked().fetchOffset());
+                memoryBytes += batches.memoryBytes();
+                long next = nextOffset(batches, target.asked().fetchOffset());
                 more |= next < batches.highWatermark();
             }
             case ReadResult.OutOfRange(long start, long highWatermark) -> {
@@ -193,9 +196,10 @@ final class FetchPass {
         try {
             boolean atLeastOne = first && (taken == wanted || share.overdraw());
             ReadResult result =
-                    logs.read(logId, asked.fetchOffset(), Math.min(limit, taken), atLeastOne);
+                    logs.readInPlace(
+                            logId, asked.fetchOffset(), Math.min(limit, taken), atLeastOne);
             if (result instanceof ReadResult.Batches batches) {
-                found = batches.sizeBytes();
+                found = batches.memoryBytes();
                 return found > taken ? apart(batches) : result;
             }
             return result;
@@ -206,14 +210,21 @@ final class FetchPass {
 
     /** One batch beyond the budget: copied, or it would keep all that it was read with. */
     private static ReadResult.Batches apart(ReadResult.Batches found) {
-        ByteBuffer copy = ByteBuffer.allocate(found.sizeBytes());
+        ByteBuffer copy = ByteBuffer.allocate(found.memoryBytes());
         found.batches().forEach(buffer -> copy.put(buffer.duplicate()));
         return new ReadResult.Batches(
-                List.of(copy.flip()), found.highWatermark(), found.logStartOffset());
+                List.of(copy.flip()),
+                found.stored(),
+                found.highWatermark(),
+                found.logStartOffset());
     }
 
     /** The offset after the last of these batches. */
-    private static long nextOffset(List<ByteBuffer> buffers, long fetchOffset) {
+    private static long nextOffset(ReadResult.Batches batches, long fetchOffset) {
+        if (!batches.stored().isEmpty()) {
+            return batches.stored().getLast().nextOffset();
+        }
+        List<ByteBuffer> buffers = batches.batches();
         if (buffers.isEmpty()) {
             return fetchOffset;
         }

@@ -236,6 +236,11 @@ public final class DirectoryStore implements ObjectStore {
         }
 
         @Override
+        public FileChannel file() {
+            return channel;
+        }
+
+        @Override
         public void close() throws IOException {
             channel.close();
         }

@@ -56,6 +56,24 @@ class BatchPositionsTest {
                 assertThat(Batches.slice(read, offset, room, true))
                         .as("at %d, %d bytes", offset, room)
                         .isEqualTo(Batches.slice(all, offset, room, true));
+                BatchPositions.Cut cut = positions.cut(offset, room);
+                ByteBuffer both =
+                        object.read(
+                                BEFORE + cut.head().from(), cut.rest().to() - cut.head().from());
+                assertThat(cut.head().to()).isEqualTo(cut.rest().from());
+                ByteBuffer wanted = Batches.slice(all, offset, Integer.MAX_VALUE, true);
+                ByteBuffer got = Batches.slice(both, offset, Integer.MAX_VALUE, true);
+                assertThat(wanted.slice(wanted.position(), got.remaining()))
+                        .as("cut at %d, %d bytes", offset, room)
+                        .isEqualTo(got);
+                if (cut.rest().sizeBytes() > 0) {
+                    assertThat(both.remaining()).isLessThanOrEqualTo(room);
+                    long after =
+                            cut.rest().to() == size
+                                    ? -1
+                                    : BatchHeader.baseOffset(all, cut.rest().to());
+                    assertThat(cut.nextOffset()).isEqualTo(after);
+                }
                 assertThat(read.remaining()).isLessThan(room + 2 * largest + 2 * SPACING);
             }
         }

@@ -176,6 +176,68 @@ class SequencedLogsTest {
     }
 
     @Test
+    void findsInPlaceWhatItWouldRead() throws Exception {
+        logs.close();
+        logs = open(new SimpleMeterRegistry(), large());
+        Random random = new Random(9);
+        List<CompletableFuture<AppendResult>> results = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            String value = "x".repeat(random.nextInt(random.nextInt(20) == 0 ? 30_000 : 2_000));
+            results.add(logs.append(append(LOG, TestBatches.batch(value, value))));
+        }
+        results.forEach(CompletableFuture::join);
+        int inPlace = 0;
+        for (long offset = 0; offset < 800; offset += 3) {
+            int room = 1 + random.nextInt(300_000);
+            ReadResult.Batches read = batches(logs.read(LOG, offset, Integer.MAX_VALUE, true));
+            ReadResult.Batches found = batches(logs.readInPlace(LOG, offset, room, true));
+            ByteBuffer expected = together(read.batches());
+            List<ByteBuffer> parts = new ArrayList<>(found.batches());
+            for (StoredBatches each : found.stored()) {
+                try (ObjectReader object = each.open()) {
+                    parts.add(object.read(each.position(), each.sizeBytes()));
+                }
+            }
+            ByteBuffer all = together(parts);
+            assertThat(all.remaining()).isEqualTo(found.sizeBytes()).isPositive();
+            assertThat(expected.slice(0, all.remaining()))
+                    .as("from %d, %d bytes", offset, room)
+                    .isEqualTo(all);
+            if (!found.stored().isEmpty()) {
+                assertThat(all.remaining()).isLessThanOrEqualTo(room);
+                inPlace++;
+                List<String> records = TestBatches.read(List.of(all));
+                assertThat(records.getLast())
+                        .startsWith((found.stored().getLast().nextOffset() - 1) + ":");
+            }
+        }
+        assertThat(inPlace).isGreaterThan(50);
+    }
+
+    /** Large flushes, hence large pieces, and next to nothing in memory. */
+    private static LogSettings large() {
+        return new LogSettings(
+                64 << 20,
+                4 << 20,
+                Duration.ofMinutes(1),
+                10_000,
+                1,
+                1,
+                2,
+                1_000,
+                Duration.ofSeconds(30),
+                Duration.ofMillis(5),
+                Duration.ofMinutes(1),
+                Duration.ofMillis(5));
+    }
+
+    private static ByteBuffer together(List<ByteBuffer> parts) {
+        ByteBuffer all = ByteBuffer.allocate(parts.stream().mapToInt(ByteBuffer::remaining).sum());
+        parts.forEach(part -> all.put(part.duplicate()));
+        return all.flip();
+    }
+
+    @Test
     void refusesAfterItWasClosed() throws InterruptedException {
         logs.close();
         assertThat(logs.append(append(LOG, TestBatches.batch("a"))).join())
