@@ -136,7 +136,7 @@ public final class InMemoryBroker implements ClusterMetadata, PartitionLogs {
     @Override
     public Optional<TopicImage> alterTopicConfigs(
             String name, Map<String, Optional<String>> changes) {
-        throw new UnsupportedOperationException("not needed by these tests");
+        return cluster.alter(name, changes);
     }
 
     @Override

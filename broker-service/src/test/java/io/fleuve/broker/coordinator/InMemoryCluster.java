@@ -105,6 +105,32 @@ public final class InMemoryCluster {
         return new CreateTopicResult.Created(topic);
     }
 
+    Optional<TopicImage> alter(String name, Map<String, Optional<String>> changes) {
+        TopicImage altered;
+        synchronized (this) {
+            TopicImage topic = topics.get(name);
+            if (topic == null) {
+                return Optional.empty();
+            }
+            Map<String, String> configs = new HashMap<>(topic.configs());
+            changes.forEach(
+                    (key, value) ->
+                            value.ifPresentOrElse(
+                                    it -> configs.put(key, it), () -> configs.remove(key)));
+            altered =
+                    new TopicImage(
+                            topic.name(),
+                            topic.id(),
+                            topic.internal(),
+                            topic.partitions(),
+                            Map.copyOf(configs));
+            topics.put(name, altered);
+            version++;
+        }
+        publish();
+        return Optional.of(altered);
+    }
+
     Optional<TopicImage> delete(String name) {
         TopicImage removed;
         synchronized (this) {
