@@ -3,19 +3,15 @@ package io.fleuve.conformance;
 import static org.apache.kafka.common.protocol.ApiKeys.ADD_OFFSETS_TO_TXN;
 import static org.apache.kafka.common.protocol.ApiKeys.ADD_PARTITIONS_TO_TXN;
 import static org.apache.kafka.common.protocol.ApiKeys.ADD_RAFT_VOTER;
-import static org.apache.kafka.common.protocol.ApiKeys.ALTER_REPLICA_LOG_DIRS;
 import static org.apache.kafka.common.protocol.ApiKeys.ALTER_SHARE_GROUP_OFFSETS;
 import static org.apache.kafka.common.protocol.ApiKeys.ALTER_USER_SCRAM_CREDENTIALS;
 import static org.apache.kafka.common.protocol.ApiKeys.CREATE_ACLS;
 import static org.apache.kafka.common.protocol.ApiKeys.CREATE_DELEGATION_TOKEN;
 import static org.apache.kafka.common.protocol.ApiKeys.DELETE_ACLS;
-import static org.apache.kafka.common.protocol.ApiKeys.DELETE_RECORDS;
 import static org.apache.kafka.common.protocol.ApiKeys.DELETE_SHARE_GROUP_OFFSETS;
 import static org.apache.kafka.common.protocol.ApiKeys.DELETE_SHARE_GROUP_STATE;
 import static org.apache.kafka.common.protocol.ApiKeys.DESCRIBE_ACLS;
 import static org.apache.kafka.common.protocol.ApiKeys.DESCRIBE_DELEGATION_TOKEN;
-import static org.apache.kafka.common.protocol.ApiKeys.DESCRIBE_LOG_DIRS;
-import static org.apache.kafka.common.protocol.ApiKeys.DESCRIBE_PRODUCERS;
 import static org.apache.kafka.common.protocol.ApiKeys.DESCRIBE_QUORUM;
 import static org.apache.kafka.common.protocol.ApiKeys.DESCRIBE_SHARE_GROUP_OFFSETS;
 import static org.apache.kafka.common.protocol.ApiKeys.DESCRIBE_TRANSACTIONS;
@@ -73,12 +69,6 @@ enum Unserved {
             DESCRIBE_DELEGATION_TOKEN,
             DESCRIBE_USER_SCRAM_CREDENTIALS,
             ALTER_USER_SCRAM_CREDENTIALS),
-    DELETION("records are not deleted on request yet", DELETE_RECORDS),
-    INSPECTION(
-            "nobody looks into the database for them yet",
-            DESCRIBE_PRODUCERS,
-            DESCRIBE_LOG_DIRS,
-            ALTER_REPLICA_LOG_DIRS),
     QUORUM(
             "there is no quorum of controllers: the metadata is in PostgreSQL, a broker that has"
                     + " stopped is forgotten by itself, and features are those of the release",
