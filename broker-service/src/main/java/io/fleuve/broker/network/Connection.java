@@ -37,6 +37,7 @@ final class Connection {
     private final RequestDispatcher dispatcher;
     private final ByteBudget budget;
     private final ServerMetrics metrics;
+    private final CutLog cuts;
     private final Consumer<Connection> onClosed;
 
     private final FrameReader frames;
@@ -52,17 +53,15 @@ final class Connection {
     Connection(
             SocketChannel socket,
             ClientSession session,
-            ServerSettings settings,
-            RequestDispatcher dispatcher,
-            ByteBudget budget,
-            ServerMetrics metrics,
+            SharedParts shared,
             Consumer<Connection> onClosed) {
         this.socket = socket;
         this.session = session;
-        this.settings = settings;
-        this.dispatcher = dispatcher;
-        this.budget = budget;
-        this.metrics = metrics;
+        settings = shared.settings();
+        dispatcher = shared.dispatcher();
+        budget = shared.budget();
+        metrics = shared.metrics();
+        cuts = shared.cuts();
         this.onClosed = onClosed;
         frames = new FrameReader(socket, settings.requests().maxFrameBytes());
         output = new GatheringOutput(socket, () -> writeProgress = System.nanoTime());
@@ -267,11 +266,7 @@ final class Connection {
         if (closed.get()) {
             return;
         }
-        LOGGER.atWarn()
-                .addKeyValue("remote", session.remote())
-                .addKeyValue("api", api)
-                .addKeyValue("reason", reason)
-                .log("connection closed by the broker");
+        cuts.cut(session.remote(), api, reason);
         metrics.connectionCut(kind);
         close();
     }

@@ -33,9 +33,8 @@ public final class KafkaServer implements AutoCloseable {
     private static final long ACCEPT_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final ServerSettings settings;
-    private final RequestDispatcher dispatcher;
+    private final SharedParts shared;
     private final ServerMetrics metrics;
-    private final ByteBudget budget;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final Map<InetAddress, Integer> perAddress = new ConcurrentHashMap<>();
     private volatile @Nullable ServerSocketChannel listener;
@@ -50,9 +49,15 @@ public final class KafkaServer implements AutoCloseable {
      */
     public KafkaServer(ServerSettings settings, ApiTable apis, MeterRegistry registry) {
         this.settings = settings;
-        dispatcher = new RequestDispatcher(apis);
         metrics = new ServerMetrics(registry);
-        budget = new ByteBudget(settings.requests().maxQueuedBytes());
+        ByteBudget budget = new ByteBudget(settings.requests().maxQueuedBytes());
+        shared =
+                new SharedParts(
+                        settings,
+                        new RequestDispatcher(apis),
+                        budget,
+                        metrics,
+                        new CutLog(System::nanoTime));
         metrics.watch("connections", "Open connections", connections, Set::size);
         metrics.watch(
                 "requests.queued.bytes",
@@ -207,14 +212,7 @@ public final class KafkaServer implements AutoCloseable {
                                 remote.getAddress().getHostAddress(),
                                 remote.getPort(),
                                 number);
-        return new Connection(
-                socket,
-                new ClientSession(id, remote),
-                settings,
-                dispatcher,
-                budget,
-                metrics,
-                this::forget);
+        return new Connection(socket, new ClientSession(id, remote), shared, this::forget);
     }
 
     private void reject(SocketChannel socket, InetSocketAddress remote, String bound) {
