@@ -149,7 +149,14 @@ final class RequestDispatcher {
         while (cause instanceof CompletionException && cause.getCause() != null) {
             cause = cause.getCause();
         }
-        return request.getErrorResponse(0, protocolError(context, cause));
+        ApiException error = protocolError(context, cause);
+        try {
+            return request.getErrorResponse(0, error);
+        } catch (RuntimeException e) {
+            // What makes the answer stumbles over the request, too: over absent records, for one.
+            LOGGER.atDebug().setCause(e).log("there is no error answer to a request");
+            return null;
+        }
     }
 
     private static ApiException protocolError(RequestContext context, Throwable cause) {
