@@ -20,7 +20,7 @@ class FaultRunIT {
                         new FaultRun.Plan(
                                 SEED,
                                 2,
-                                Duration.ofSeconds(45),
+                                Duration.ofSeconds(25),
                                 150,
                                 0.08,
                                 Duration.ofMillis(300),

@@ -15,7 +15,7 @@ class MalformedFramesIT {
     private static final long FRAMES = 50_000;
 
     /** On a loaded machine fewer frames, not more time. */
-    private static final Duration LONGEST = Duration.ofSeconds(50);
+    private static final Duration LONGEST = Duration.ofSeconds(30);
 
     private static final long LEAST = 1_000;
 
