@@ -15,7 +15,6 @@ import org.apache.flink.api.common.serialization.SerializationSchema;
 import org.apache.flink.api.common.serialization.SimpleStringSchema;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.tuple.Tuple2;
-import org.apache.flink.api.java.tuple.Tuple3;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
@@ -29,7 +28,6 @@ import org.apache.flink.streaming.api.windowing.assigners.TumblingEventTimeWindo
 import org.apache.flink.streaming.api.windowing.windows.TimeWindow;
 import org.apache.flink.util.CloseableIterator;
 import org.apache.flink.util.Collector;
-import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 
 /**
  * Averages what a topic of temperatures holds, by region and hour of event time.
@@ -76,7 +74,7 @@ public final class AverageByRegion {
                 .setBootstrapServers(servers)
                 .setTopics(topic)
                 .setGroupId(group)
-                .setStartingOffsets(OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST))
+                .setStartingOffsets(OffsetsInitializer.earliest())
                 .setBounded(OffsetsInitializer.latest())
                 .setValueOnlyDeserializer(new SimpleStringSchema())
                 .build();
@@ -96,30 +94,24 @@ public final class AverageByRegion {
     }
 
     private static DataStream<String> byRegion(StreamExecutionEnvironment environment, KafkaSource<String> source) {
-        WatermarkStrategy<Tuple3<String, Double, Long>> times =
-                WatermarkStrategy.<Tuple3<String, Double, Long>>forBoundedOutOfOrderness(Duration.ofHours(1))
-                        .withTimestampAssigner((reading, recorded) -> reading.f2);
+        // Records carry the time of observation, and are in order within a partition: the source keeps a watermark for each.
         return environment
-                .fromSource(source, WatermarkStrategy.noWatermarks(), "readings")
+                .fromSource(source, WatermarkStrategy.forMonotonousTimestamps(), "readings")
                 .map(AverageByRegion::reading)
-                .returns(Types.TUPLE(Types.STRING, Types.DOUBLE, Types.LONG))
-                .assignTimestampsAndWatermarks(times)
+                .returns(Types.TUPLE(Types.STRING, Types.DOUBLE))
                 .keyBy(reading -> reading.f0)
                 .window(TumblingEventTimeWindows.of(Duration.ofHours(1)))
                 .aggregate(new Average(), new Named());
     }
 
-    private static Tuple3<String, Double, Long> reading(String json) throws Exception {
+    private static Tuple2<String, Double> reading(String json) throws Exception {
         JsonNode reading = new ObjectMapper().readTree(json);
-        return Tuple3.of(
-                reading.get("region").asText(),
-                reading.get("celsius").asDouble(),
-                Instant.parse(reading.get("observedAt").asText()).toEpochMilli());
+        return Tuple2.of(reading.get("region").asText(), reading.get("celsius").asDouble());
     }
 
     /** Count and sum. */
     private static final class Average
-            implements AggregateFunction<Tuple3<String, Double, Long>, Tuple2<Long, Double>, Tuple2<Long, Double>> {
+            implements AggregateFunction<Tuple2<String, Double>, Tuple2<Long, Double>, Tuple2<Long, Double>> {
 
         private static final long serialVersionUID = 1L;
 
@@ -129,7 +121,7 @@ public final class AverageByRegion {
         }
 
         @Override
-        public Tuple2<Long, Double> add(Tuple3<String, Double, Long> reading, Tuple2<Long, Double> sofar) {
+        public Tuple2<Long, Double> add(Tuple2<String, Double> reading, Tuple2<Long, Double> sofar) {
             return Tuple2.of(sofar.f0 + 1, sofar.f1 + reading.f1);
         }
 
