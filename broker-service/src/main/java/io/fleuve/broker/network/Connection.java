@@ -63,7 +63,11 @@ final class Connection {
         metrics = shared.metrics();
         cuts = shared.cuts();
         this.onClosed = onClosed;
-        frames = new FrameReader(socket, settings.requests().maxFrameBytes());
+        frames =
+                new FrameReader(
+                        socket,
+                        settings.requests().maxFrameBytes(),
+                        settings.requests().maxOtherFrameBytes());
         output = new GatheringOutput(socket, () -> writeProgress = System.nanoTime());
         queue =
                 new ExchangeQueue(

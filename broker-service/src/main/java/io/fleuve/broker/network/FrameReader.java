@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
+import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
  * Cuts a connection's bytes into frames: four bytes of size (big-endian, itself not counted), then
@@ -23,12 +24,20 @@ final class FrameReader {
     private static final int MIN_FRAME = 8;
 
     private final ReadableByteChannel channel;
+    private static final short PRODUCE = 0;
+
     private final int maxFrameBytes;
+    private final int maxOtherFrameBytes;
     private final ByteBuffer ahead = ByteBuffer.allocate(READ_AHEAD).flip();
 
-    FrameReader(ReadableByteChannel channel, int maxFrameBytes) {
+    /**
+     * @param maxFrameBytes the largest Produce
+     * @param maxOtherFrameBytes the largest request of any other API
+     */
+    FrameReader(ReadableByteChannel channel, int maxFrameBytes, int maxOtherFrameBytes) {
         this.channel = channel;
         this.maxFrameBytes = maxFrameBytes;
+        this.maxOtherFrameBytes = maxOtherFrameBytes;
     }
 
     /**
@@ -40,21 +49,37 @@ final class FrameReader {
         return ahead.hasRemaining() || fill();
     }
 
-    /** Reads the size of the next frame. */
+    /** Reads the size of the next frame; what its API may be is known before it is read. */
     int readSize() throws IOException, MalformedRequestException {
-        while (ahead.remaining() < Integer.BYTES) {
+        await(Integer.BYTES);
+        int size = ahead.getInt(ahead.position());
+        if (size < MIN_FRAME || size > maxFrameBytes) {
+            throw wrongSize(size, maxFrameBytes, "unknown");
+        }
+        if (size > maxOtherFrameBytes) {
+            await(Integer.BYTES + Short.BYTES);
+            short api = ahead.getShort(ahead.position() + Integer.BYTES);
+            if (api != PRODUCE) {
+                throw wrongSize(
+                        size,
+                        maxOtherFrameBytes,
+                        ApiKeys.hasId(api) ? ApiKeys.forId(api).name : "unknown");
+            }
+        }
+        return ahead.getInt();
+    }
+
+    private void await(int bytes) throws IOException {
+        while (ahead.remaining() < bytes) {
             if (!fill()) {
                 throw new EOFException("the connection ended within the size of a frame");
             }
         }
-        int size = ahead.getInt();
-        if (size < MIN_FRAME || size > maxFrameBytes) {
-            throw new MalformedRequestException(
-                    "unknown",
-                    "a frame of %d bytes; allowed are %d to %d"
-                            .formatted(size, MIN_FRAME, maxFrameBytes));
-        }
-        return size;
+    }
+
+    private static MalformedRequestException wrongSize(int size, int max, String api) {
+        return new MalformedRequestException(
+                api, "a frame of %d bytes; allowed are %d to %d".formatted(size, MIN_FRAME, max));
     }
 
     /** Reads a frame's body into an array of its own. */

@@ -61,6 +61,8 @@ public record ServerSettings(
      * Bounds on requests and answers.
      *
      * @param maxFrameBytes largest request ({@code socket.request.max.bytes})
+     * @param maxOtherFrameBytes largest request that is not a Produce: a parsed one takes many
+     *     times the bytes that it came in, if it is made for that
      * @param maxInFlight requests of one connection that may wait for their answers; beyond that
      *     the connection is not read
      * @param maxQueuedBytes bytes of all requests that may wait for their answers, on all
@@ -70,14 +72,24 @@ public record ServerSettings(
      *     slowly; beyond that it is not read
      */
     public record Requests(
-            int maxFrameBytes, int maxInFlight, long maxQueuedBytes, long maxUnsentBytes) {
+            int maxFrameBytes,
+            int maxOtherFrameBytes,
+            int maxInFlight,
+            long maxQueuedBytes,
+            long maxUnsentBytes) {
 
         /** Kafka's frame size; a quarter of a gigabyte in all. */
         public static final Requests DEFAULTS =
-                new Requests(100 * 1024 * 1024, 64, 256L * 1024 * 1024, 16L * 1024 * 1024);
+                new Requests(
+                        100 * 1024 * 1024,
+                        8 * 1024 * 1024,
+                        64,
+                        256L * 1024 * 1024,
+                        16L * 1024 * 1024);
 
         public Requests {
             atLeast(64, "requests.max-frame-bytes", maxFrameBytes);
+            atLeast(64, "requests.max-other-frame-bytes", maxOtherFrameBytes);
             atLeast(1, "requests.max-in-flight", maxInFlight);
             atLeast(1, "requests.max-unsent-bytes", maxUnsentBytes);
             if (maxQueuedBytes / 2 < maxFrameBytes) {

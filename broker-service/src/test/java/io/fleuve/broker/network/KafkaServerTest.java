@@ -11,8 +11,10 @@ import io.fleuve.broker.protocol.ApiTable;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.ByteArrayInputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,7 +93,7 @@ class KafkaServerTest {
     @Test
     void readsNoMoreThanTheRequestsInFlightAllow() throws Exception {
         ServerSettings settings =
-                requests(new ServerSettings.Requests(10_000, 2, 100_000, 100_000));
+                requests(new ServerSettings.Requests(10_000, 10_000, 2, 100_000, 100_000));
         RawClient client = client(heartbeatServer(settings));
         for (int i = 0; i < 3; i++) {
             client.send(header(ApiKeys.HEARTBEAT, 4, i), new HeartbeatRequestData());
@@ -104,8 +106,38 @@ class KafkaServerTest {
     }
 
     @Test
+    void takesLargeFramesOfProduceAlone() throws Exception {
+        KafkaServer server =
+                heartbeatServer(
+                        requests(new ServerSettings.Requests(10_000, 100, 2, 100_000, 100_000)));
+        RawClient large = client(server);
+        large.send(ByteBuffer.allocate(6).putInt(101).putShort(ApiKeys.HEARTBEAT.id).array());
+        assertThat(large.isClosedByServer()).isTrue();
+        RawClient small = client(server);
+        small.send(header(ApiKeys.HEARTBEAT, 4, 0), new HeartbeatRequestData());
+        awaitHeartbeats(1).getFirst().complete(answer(0));
+        small.receive(header(ApiKeys.HEARTBEAT, 4, 0), HeartbeatResponse.class);
+        // A Produce of that size is waited for.
+        RawClient producer = client(server);
+        producer.send(ByteBuffer.allocate(6).putInt(10_001).putShort(ApiKeys.PRODUCE.id).array());
+        assertThat(producer.isClosedByServer()).isTrue();
+        FrameReader frames =
+                new FrameReader(
+                        Channels.newChannel(
+                                new ByteArrayInputStream(
+                                        ByteBuffer.allocate(6)
+                                                .putInt(10_000)
+                                                .putShort(ApiKeys.PRODUCE.id)
+                                                .array())),
+                        10_000,
+                        100);
+        assertThat(frames.readSize()).isEqualTo(10_000);
+    }
+
+    @Test
     void readsNoMoreThanTheBudgetOfBytesAllows() throws Exception {
-        ServerSettings settings = requests(new ServerSettings.Requests(1_024, 10, 2_048, 100_000));
+        ServerSettings settings =
+                requests(new ServerSettings.Requests(1_024, 1_024, 10, 2_048, 100_000));
         KafkaServer server = heartbeatServer(settings);
         RawClient hungry = client(server);
         hungry.send(header(ApiKeys.HEARTBEAT, 4, 0), new HeartbeatRequestData());
@@ -406,7 +438,7 @@ class KafkaServerTest {
     void settingsNameWhatIsWrong() {
         assertThatThrownBy(() -> new ServerSettings.Connections(0, 1))
                 .hasMessageContaining("connections.max must be at least 1, not 0");
-        assertThatThrownBy(() -> new ServerSettings.Requests(1_000, 1, 1_999, 1))
+        assertThatThrownBy(() -> new ServerSettings.Requests(1_000, 1_000, 1, 1_999, 1))
                 .hasMessageContaining("requests.max-queued-bytes (1999) must be at least twice");
     }
 

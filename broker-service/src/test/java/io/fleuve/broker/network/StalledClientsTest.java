@@ -29,7 +29,8 @@ class StalledClientsTest {
                             DEFAULTS.host(),
                             0,
                             DEFAULTS.connections(),
-                            new ServerSettings.Requests(FRAME_BYTES, 10, 2L * FRAME_BYTES, 100_000),
+                            new ServerSettings.Requests(
+                                    FRAME_BYTES, FRAME_BYTES, 10, 2L * FRAME_BYTES, 100_000),
                             DEFAULTS.timeouts(),
                             DEFAULTS.sockets()));
     private final List<RawClient> stalled = new ArrayList<>();

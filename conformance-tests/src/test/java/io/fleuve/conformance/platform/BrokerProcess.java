@@ -46,6 +46,8 @@ public final class BrokerProcess {
         this.jvmOptions = List.copyOf(jvmOptions);
         this.environment = Map.copyOf(environment);
         this.process = launch();
+        // Whoever ends this JVM ends its broker, too.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> process.destroyForcibly()));
     }
 
     /**
