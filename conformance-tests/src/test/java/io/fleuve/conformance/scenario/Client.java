@@ -37,8 +37,10 @@ record Client(String bootstrapServers) {
         return new Wire(bootstrapServers);
     }
 
+    /** Gives up sooner than by default: some scenarios ask for what never comes. */
     Admin admin() {
-        return Admin.create(settings(Map.of()));
+        return Admin.create(
+                settings(Map.of("default.api.timeout.ms", 20_000, "request.timeout.ms", 10_000)));
     }
 
     KafkaProducer<byte[], byte[]> producer(Map<String, Object> properties) {
