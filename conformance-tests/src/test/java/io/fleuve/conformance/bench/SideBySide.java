@@ -1,5 +1,7 @@
 package io.fleuve.conformance.bench;
 
+import static org.awaitility.Awaitility.await;
+
 import io.fleuve.conformance.platform.ApacheKafkaPlatform;
 import io.fleuve.conformance.platform.FleuvePlatform;
 import io.fleuve.conformance.platform.PlatformUnderTest;
@@ -10,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +24,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * One run of Apache Kafka and Fleuve, one after the other on the same machine, each with the same
@@ -206,6 +211,14 @@ public final class SideBySide {
                             List.of(new NewTopic(topic, Optional.of(partitions), Optional.empty())))
                     .all()
                     .get();
+            // Apache Kafka answers before all of its partitions are led.
+            Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+            for (int i = 0; i < partitions; i++) {
+                ends.put(new TopicPartition(topic, i), OffsetSpec.latest());
+            }
+            await().atMost(Duration.ofSeconds(30))
+                    .ignoreExceptions()
+                    .until(() -> admin.listOffsets(ends).all().get().size() == partitions);
         }
         return topic;
     }
