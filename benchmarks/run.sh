@@ -1,8 +1,8 @@
 #!/bin/sh
-# Builds the tests and runs one of their main classes of io.fleuve.conformance.bench; options are system properties.
+# Builds the tests and runs one of their main classes, named below io.fleuve.conformance; options are those of the JVM.
 #
-#   benchmarks/run.sh Depth  -Ddeep=10000000 -Dpartitions=1000
-#   benchmarks/run.sh Intake -Dminutes=10 -Drate=5000
+#   benchmarks/run.sh bench.Depth  -Ddeep=10000000 -Dpartitions=1000
+#   benchmarks/run.sh bench.Intake -Dminutes=10 -Drate=5000
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -27,4 +27,4 @@ if ! "$java" -version 2>&1 | grep -q 'version "2[5-9]'; then
 fi
 exec "$java" -Xmx256m "$@" \
     -cp "conformance-tests/target/test-classes:$(cat "$class_path_file")" \
-    "io.fleuve.conformance.bench.$main"
+    "io.fleuve.conformance.$main"

@@ -6,5 +6,5 @@
 #
 # ONLY=Fleuve measures one platform alone. Nothing else should run meanwhile.
 set -eu
-exec "$(dirname "$0")/run.sh" SideBySide -Drecords="${RECORDS:-1000000}" \
+exec "$(dirname "$0")/run.sh" bench.SideBySide -Drecords="${RECORDS:-1000000}" \
     -DlatencyRecords="${LATENCY_RECORDS:-10000}" -Dheap="${HEAP:-1g}" -Donly="${ONLY:-}"

@@ -25,19 +25,5 @@ while [ $# -gt 0 ]; do
     shift 2
 done
 
-cd "$(dirname "$0")/.."
-if [ -z "${MAVEN:-}" ]; then
-    MAVEN=./mvnw
-fi
-"$MAVEN" -q -B -DskipTests -pl conformance-tests -am test-compile \
-    org.apache.maven.plugins:maven-dependency-plugin:build-classpath \
-    -Dmdep.includeScope=test -Dmdep.outputFile=target/test-class-path
-
-java=java
-if [ -n "${JAVA_HOME:-}" ]; then
-    java=$JAVA_HOME/bin/java
-fi
-exec "$java" -Xmx512m \
-    -Dminutes="$minutes" -Dseed="$seed" -Dbrokers="$brokers" -Drate="$rate" -Dreport="$report" \
-    -cp "conformance-tests/target/test-classes:$(cat conformance-tests/target/test-class-path)" \
-    io.fleuve.conformance.faults.Faults
+exec "$(dirname "$0")/../benchmarks/run.sh" faults.Faults -Xmx512m \
+    -Dminutes="$minutes" -Dseed="$seed" -Dbrokers="$brokers" -Drate="$rate" -Dreport="$report"
