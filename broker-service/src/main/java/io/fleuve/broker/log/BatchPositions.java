@@ -20,11 +20,16 @@ final class BatchPositions {
 
     private final long[] offsets;
     private final int[] positions;
+
+    /** The latest timestamp, in ms, of the batches before the noted one. */
+    private final long[] maxTimestampBefore;
+
     private final int end;
 
-    private BatchPositions(long[] offsets, int[] positions, int end) {
+    private BatchPositions(long[] offsets, int[] positions, long[] maxTimestampBefore, int end) {
         this.offsets = offsets;
         this.positions = positions;
+        this.maxTimestampBefore = maxTimestampBefore;
         this.end = end;
     }
 
@@ -32,8 +37,9 @@ final class BatchPositions {
      * A stretch of a piece, in bytes from its beginning.
      *
      * @param to the byte after its last
+     * @param nextOffset the base offset of the batch that follows, or -1 if the piece ends there
      */
-    record Stretch(int from, int to) {
+    record Stretch(int from, int to, long nextOffset) {
 
         int sizeBytes() {
             return to - from;
@@ -44,6 +50,8 @@ final class BatchPositions {
     static BatchPositions of(ObjectReader object, Sequencer.Piece piece) throws IOException {
         long[] offsets = new long[1 + piece.sizeBytes() / SPACING_BYTES];
         int[] positions = new int[offsets.length];
+        long[] maxTimestampBefore = new long[offsets.length];
+        long maxTimestamp = Long.MIN_VALUE;
         int count = 0;
         Headers headers = new Headers(object, piece);
         for (int at = 0; at < piece.sizeBytes(); at += headers.sizeBytes()) {
@@ -51,27 +59,44 @@ final class BatchPositions {
             if (count == 0 || at - positions[count - 1] >= SPACING_BYTES) {
                 offsets[count] = headers.baseOffset();
                 positions[count] = at;
+                maxTimestampBefore[count] = maxTimestamp;
                 count++;
             }
+            maxTimestamp = Math.max(maxTimestamp, headers.maxTimestamp());
         }
         return new BatchPositions(
-                Arrays.copyOf(offsets, count), Arrays.copyOf(positions, count), piece.sizeBytes());
+                Arrays.copyOf(offsets, count),
+                Arrays.copyOf(positions, count),
+                Arrays.copyOf(maxTimestampBefore, count),
+                piece.sizeBytes());
     }
 
     /**
-     * Whole batches, among them the one that holds the offset and what follows it, up to at least
-     * {@code maxBytes} bytes where there are as many.
+     * Whole batches, among them the one that holds the offset, of at most {@code maxBytes} bytes
+     * unless the noted batch and those up to the next one are larger. Where compaction has removed
+     * the offset's batch, the first after it may begin where the stretch ends.
      */
     Stretch around(long offset, int maxBytes) {
-        int first = Arrays.binarySearch(offsets, offset);
-        if (first < 0) {
-            first = Math.max(0, -first - 2);
+        int first = notedAtOrBefore(offset);
+        return stretch(first, Math.max(first + 1, fitting(first, maxBytes)));
+    }
+
+    /**
+     * Where to begin, in bytes from the beginning of the piece, to look for the first batch that
+     * ends at or after the offset and holds a record at or after the time.
+     */
+    int beforeTimestamp(long offset, long timestampMs) {
+        int low = 0;
+        int high = positions.length;
+        while (high - low > 1) {
+            int middle = (low + high) >>> 1;
+            if (maxTimestampBefore[middle] < timestampMs) {
+                low = middle;
+            } else {
+                high = middle;
+            }
         }
-        // The offset's batch ends where the next noted one begins, or before; or compaction has
-        // removed it, and the next one is the first after it.
-        long wanted = (long) position(first + 1) + Math.max(1, maxBytes);
-        int last = Arrays.binarySearch(positions, (int) Math.min(wanted, end));
-        return new Stretch(positions[first], position(last < 0 ? -last - 1 : last));
+        return positions[Math.max(low, notedAtOrBefore(offset))];
     }
 
     /**
@@ -79,9 +104,8 @@ final class BatchPositions {
      * be looked at, and those after them that fit.
      *
      * @param rest whole batches
-     * @param nextOffset the base offset of the batch that follows, or -1 if the piece ends there
      */
-    record Cut(Stretch head, Stretch rest, long nextOffset) {}
+    record Cut(Stretch head, Stretch rest) {}
 
     /** Cuts at noted batches, so that no more than {@code maxBytes} bytes are in both parts. */
     Cut cut(long offset, int maxBytes) {
@@ -92,17 +116,29 @@ final class BatchPositions {
             first = Math.max(0, -first - 2);
             begin = offsets[first] > offset ? first : first + 1;
         }
-        long limit = Math.min(end, (long) positions[first] + Math.max(0, maxBytes));
-        int last = positions.length;
-        if (limit < end) {
-            last = Arrays.binarySearch(positions, (int) limit);
-            last = last < 0 ? -last - 2 : last;
+        int last = Math.max(begin, fitting(first, maxBytes));
+        return new Cut(stretch(first, begin), stretch(begin, last));
+    }
+
+    /** From one noted batch to before another. */
+    private Stretch stretch(int first, int last) {
+        return new Stretch(
+                position(first), position(last), last < offsets.length ? offsets[last] : -1);
+    }
+
+    private int notedAtOrBefore(long offset) {
+        int found = Arrays.binarySearch(offsets, offset);
+        return found < 0 ? Math.max(0, -found - 2) : found;
+    }
+
+    /** The last noted batch before which at most that many bytes lie, from another noted one on. */
+    private int fitting(int first, int maxBytes) {
+        long limit = (long) positions[first] + Math.max(0, maxBytes);
+        if (limit >= end) {
+            return positions.length;
         }
-        last = Math.max(last, begin);
-        return new Cut(
-                new Stretch(positions[first], position(begin)),
-                new Stretch(position(begin), position(last)),
-                last < offsets.length ? offsets[last] : -1);
+        int last = Arrays.binarySearch(positions, (int) limit);
+        return last < 0 ? -last - 2 : last;
     }
 
     private int position(int index) {

@@ -107,7 +107,25 @@ final class LogReader {
     }
 
     /** What was read, and what follows it and was left where it is. */
-    private record Found(List<ByteBuffer> read, List<StoredBatches> stored) {}
+    private record Found(List<ByteBuffer> read, List<StoredBatches> stored) {
+
+        /**
+         * Adds what is wanted of whole batches that were read. Returns whether that reaches their
+         * end.
+         */
+        boolean add(ByteBuffer batches, long fromOffset, int maxBytes, boolean atLeastOne) {
+            ByteBuffer slice = Batches.slice(batches, fromOffset, maxBytes, atLeastOne);
+            if (slice.hasRemaining()) {
+                read.add(slice.asReadOnlyBuffer());
+            }
+            return slice.limit() == batches.limit();
+        }
+
+        int sizeBytes() {
+            return read.stream().mapToInt(ByteBuffer::remaining).sum()
+                    + stored.stream().mapToInt(StoredBatches::sizeBytes).sum();
+        }
+    }
 
     /** How old the knowledge of an end may be for a reader who is there. */
     long staleAfterNanos() {
@@ -202,10 +220,11 @@ final class LogReader {
             boolean atLeastOneBatch,
             boolean inPlace) {
         Found found = new Found(new ArrayList<>(), new ArrayList<>());
-        int room = maxBytes;
+        boolean toTheEnd = true;
         for (PieceIndex.Entry entry : pieces) {
             boolean first = atLeastOneBatch && found.read.isEmpty() && found.stored.isEmpty();
-            if (room <= 0 && !first) {
+            int room = maxBytes - found.sizeBytes();
+            if (!toTheEnd || (room <= 0 && !first)) {
                 break;
             }
             Sequencer.Piece piece = entry.piece();
@@ -214,25 +233,15 @@ final class LogReader {
                 BatchPositions.Cut cut =
                         inPlace && large ? positions(entry).cut(fromOffset, room) : null;
                 if (cut != null && cut.rest().sizeBytes() >= IN_PLACE_BYTES) {
-                    room -= leaveInPlace(found, piece, cut, fromOffset);
-                    if (cut.nextOffset() >= 0) {
-                        break;
-                    }
-                    continue;
-                }
-                if (!found.stored.isEmpty()) {
+                    leaveInPlace(found, piece, cut, fromOffset);
+                    toTheEnd = cut.rest().nextOffset() < 0;
+                } else if (!found.stored.isEmpty()) {
                     // What is read comes before what is not.
                     break;
-                }
-                Part part =
-                        large ? part(entry, fromOffset, room) : new Part(whole(logId, piece), true);
-                ByteBuffer slice = Batches.slice(part.bytes, fromOffset, room, first);
-                if (slice.hasRemaining()) {
-                    found.read.add(slice.asReadOnlyBuffer());
-                    room -= slice.remaining();
-                }
-                if (slice.limit() < part.bytes.limit() || !part.toTheEnd) {
-                    break;
+                } else if (large) {
+                    toTheEnd = addPart(found, entry, fromOffset, room, first);
+                } else {
+                    toTheEnd = found.add(whole(logId, piece), fromOffset, room, first);
                 }
             } catch (IOException e) {
                 // Whoever asks next looks the place up anew.
@@ -243,31 +252,46 @@ final class LogReader {
         return found;
     }
 
-    /** Reads what has to be looked at, and leaves the rest. Returns the bytes of both. */
-    private int leaveInPlace(
+    /** Reads what has to be looked at, and leaves the rest. */
+    private void leaveInPlace(
             Found found, Sequencer.Piece piece, BatchPositions.Cut cut, long fromOffset)
             throws IOException {
-        int size = cut.rest().sizeBytes();
         if (cut.head().sizeBytes() > 0) {
-            ByteBuffer head =
-                    store.read(
-                            piece.objectKey(),
-                            piece.position() + cut.head().from(),
-                            cut.head().sizeBytes());
-            ByteBuffer slice = Batches.slice(head, fromOffset, Integer.MAX_VALUE, true);
-            if (slice.hasRemaining()) {
-                found.read.add(slice.asReadOnlyBuffer());
-                size += slice.remaining();
-            }
+            found.add(read(piece, cut.head()), fromOffset, Integer.MAX_VALUE, true);
         }
+        BatchPositions.Stretch rest = cut.rest();
         found.stored.add(
                 new StoredBatches(
                         store,
                         piece.objectKey(),
-                        piece.position() + cut.rest().from(),
-                        cut.rest().sizeBytes(),
-                        cut.nextOffset() >= 0 ? cut.nextOffset() : piece.lastOffset() + 1));
-        return size;
+                        piece.position() + rest.from(),
+                        rest.sizeBytes(),
+                        rest.nextOffset() >= 0 ? rest.nextOffset() : piece.lastOffset() + 1));
+    }
+
+    /** Reads as much of a large piece as is wanted. Returns whether that reaches its end. */
+    private boolean addPart(
+            Found found, PieceIndex.Entry entry, long fromOffset, int room, boolean first)
+            throws IOException {
+        BatchPositions positions = positions(entry);
+        int before = found.read.size();
+        long from = fromOffset;
+        while (true) {
+            BatchPositions.Stretch stretch = positions.around(from, room);
+            boolean used = found.add(read(entry.piece(), stretch), fromOffset, room, first);
+            boolean toTheEnd = used && stretch.nextOffset() < 0;
+            if (!used || toTheEnd || found.read.size() > before) {
+                return toTheEnd;
+            }
+            // Compaction has removed what lay between the offset and the next noted batch.
+            from = stretch.nextOffset();
+        }
+    }
+
+    private ByteBuffer read(Sequencer.Piece piece, BatchPositions.Stretch stretch)
+            throws IOException {
+        return store.read(
+                piece.objectKey(), piece.position() + stretch.from(), stretch.sizeBytes());
     }
 
     /**
@@ -309,7 +333,8 @@ final class LogReader {
         }
         try (ObjectReader object = store.open(piece.objectKey())) {
             BatchPositions.Headers headers = new BatchPositions.Headers(object, piece);
-            for (int at = 0; at < piece.sizeBytes(); at += headers.sizeBytes()) {
+            int begin = lookFrom(logId, piece, fromOffset, timestampMs);
+            for (int at = begin; at < piece.sizeBytes(); at += headers.sizeBytes()) {
                 headers.moveTo(at);
                 if (headers.maxTimestamp() >= timestampMs && headers.lastOffset() >= fromOffset) {
                     return Optional.of(object.read(piece.position() + at, headers.sizeBytes()));
@@ -317,6 +342,22 @@ final class LogReader {
             }
         }
         return Optional.empty();
+    }
+
+    /** Where in a piece to begin the search, in bytes from its beginning. */
+    private int lookFrom(long logId, Sequencer.Piece piece, long fromOffset, long timestampMs)
+            throws IOException {
+        if (piece.sizeBytes() <= WHOLE_PIECE_BYTES) {
+            return 0;
+        }
+        for (PieceIndex.Entry entry : locate(logId, piece.baseOffset())) {
+            if (entry.piece().equals(piece)) {
+                return positions(entry).beforeTimestamp(fromOffset, timestampMs);
+            }
+        }
+        // What is known of this part of the log is older than the piece.
+        index.forget(logId);
+        return 0;
     }
 
     /** All of a piece, with offsets in place. */
@@ -327,19 +368,6 @@ final class LogReader {
         }
         recent.add(logId, piece.baseOffset(), piece.lastOffset(), bytes);
         return bytes;
-    }
-
-    /** Whole batches of a piece, and whether they are its last ones. */
-    private record Part(ByteBuffer bytes, boolean toTheEnd) {}
-
-    /** As much of a large piece as is wanted. */
-    private Part part(PieceIndex.Entry entry, long fromOffset, int room) throws IOException {
-        Sequencer.Piece piece = entry.piece();
-        BatchPositions.Stretch stretch = positions(entry).around(fromOffset, room);
-        return new Part(
-                store.read(
-                        piece.objectKey(), piece.position() + stretch.from(), stretch.sizeBytes()),
-                stretch.to() == piece.sizeBytes());
     }
 
     private BatchPositions positions(PieceIndex.Entry entry) throws IOException {

@@ -21,6 +21,7 @@ class BatchPositionsTest {
 
     private static final int BEFORE = 100;
     private static final int SPACING = 16 << 10;
+    private static final int MAX_TIMESTAMP = 35;
 
     @TempDir private Path directory;
 
@@ -53,9 +54,16 @@ class BatchPositionsTest {
                 ByteBuffer read =
                         object.read(BEFORE + stretch.from(), stretch.to() - stretch.from());
                 ByteBuffer all = object.read(BEFORE, size);
-                assertThat(Batches.slice(read, offset, room, true))
+                assertThat(read.remaining()).isLessThan(room + largest + SPACING);
+                ByteBuffer part = Batches.slice(read, offset, room, true);
+                ByteBuffer ideal = Batches.slice(all, offset, room, true);
+                assertThat(ideal.slice(ideal.position(), part.remaining()))
                         .as("at %d, %d bytes", offset, room)
-                        .isEqualTo(Batches.slice(all, offset, room, true));
+                        .isEqualTo(part);
+                if (!part.hasRemaining()) {
+                    assertThat(stretch.nextOffset())
+                            .isEqualTo(BatchHeader.baseOffset(all, ideal.position()));
+                }
                 BatchPositions.Cut cut = positions.cut(offset, room);
                 ByteBuffer both =
                         object.read(
@@ -72,11 +80,50 @@ class BatchPositionsTest {
                             cut.rest().to() == size
                                     ? -1
                                     : BatchHeader.baseOffset(all, cut.rest().to());
-                    assertThat(cut.nextOffset()).isEqualTo(after);
+                    assertThat(cut.rest().nextOffset()).isEqualTo(after);
                 }
-                assertThat(read.remaining()).isLessThan(room + 2 * largest + 2 * SPACING);
             }
         }
+    }
+
+    @Test
+    void findsTheBatchOfEveryTime() throws IOException {
+        Random random = new Random(4);
+        List<ByteBuffer> batches = new ArrayList<>();
+        long[] times = new long[400];
+        int[] positions = new int[times.length + 1];
+        int size = 0;
+        for (int i = 0; i < times.length; i++) {
+            ByteBuffer batch = TestBatches.batch("x".repeat(random.nextInt(8_000))).slice();
+            BatchHeader.setBaseOffset(batch, 0, i);
+            // Mostly rising, as sensors' clocks do.
+            times[i] = 10L * i + random.nextInt(200);
+            batch.putLong(MAX_TIMESTAMP, times[i]);
+            size += batch.remaining();
+            positions[i + 1] = size;
+            batches.add(batch);
+        }
+        Sequencer.Piece piece = write(batches, size, times.length - 1);
+        try (ObjectReader object = store().open("a.log")) {
+            BatchPositions noted = BatchPositions.of(object, piece);
+            for (int offset = 0; offset < times.length; offset += 9) {
+                for (long time = 0; time < 4_300; time += 37) {
+                    int wanted = firstAtOrAfter(times, offset, time);
+                    int anywhere = Math.max(offset, firstAtOrAfter(times, 0, time));
+                    assertThat(noted.beforeTimestamp(offset, time))
+                            .as("%d ms from %d on", time, offset)
+                            .isBetween(positions[anywhere] - SPACING - 9_000, positions[wanted]);
+                }
+            }
+        }
+    }
+
+    private static int firstAtOrAfter(long[] times, int from, long time) {
+        int first = from;
+        while (first < times.length && times[first] < time) {
+            first++;
+        }
+        return first;
     }
 
     @Test

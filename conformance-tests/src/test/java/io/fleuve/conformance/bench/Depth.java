@@ -31,6 +31,10 @@ public final class Depth {
 
     private static final int VALUE_BYTES = 100;
     private static final int FETCH_BYTES = 16 << 10;
+
+    /** Ten seconds each: longer than an intake object stays open. */
+    private static final int QUIET_LOOKS = 4;
+
     private static final long FIRST_TIME_MS = 1_700_000_000_000L;
 
     private final int shallowRecords = Integer.getInteger("shallow", 1_000);
@@ -172,13 +176,12 @@ public final class Depth {
     /** Waits until what was written is merged and what that left is deleted. */
     private static void awaitQuiet(FleuvePlatform broker) throws Exception {
         String before = "";
-        for (int i = 0; i < 40; i++) {
+        for (int i = 0, same = 0; i < 40 && same < QUIET_LOOKS; i++) {
             TimeUnit.SECONDS.sleep(10);
             String now = Shape.of(broker).toString();
-            if (now.equals(before)) {
-                return;
-            }
+            same = now.equals(before) ? same + 1 : 0;
             before = now;
         }
+        System.out.println(before);
     }
 }
