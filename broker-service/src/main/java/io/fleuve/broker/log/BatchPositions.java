@@ -4,12 +4,14 @@ import io.fleuve.broker.storage.ObjectReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.function.BooleanSupplier;
 
 /**
- * Where batches begin within a piece: one of them for every few kilobytes, so that a read need not
- * begin at the piece's first.
+ * Where batches begin within a piece whose batches carry their offsets: one of them for every few
+ * kilobytes, so that a read need not begin at the piece's first.
  *
- * <p>Made by going through the headers of the batches, not their records.
+ * <p>Made by going through the headers of the batches, not their records, and as far only as
+ * somebody wanted to know. Safe for use by several threads.
  */
 final class BatchPositions {
 
@@ -18,19 +20,22 @@ final class BatchPositions {
 
     private static final int WINDOW_BYTES = 4 << 10;
 
-    private final long[] offsets;
-    private final int[] positions;
+    private final Sequencer.Piece piece;
+    private long[] offsets = {};
+    private int[] positions = {};
 
     /** The latest timestamp, in ms, of the batches before the noted one. */
-    private final long[] maxTimestampBefore;
+    private long[] maxTimestampBefore = {};
 
-    private final int end;
+    private int count;
 
-    private BatchPositions(long[] offsets, int[] positions, long[] maxTimestampBefore, int end) {
-        this.offsets = offsets;
-        this.positions = positions;
-        this.maxTimestampBefore = maxTimestampBefore;
-        this.end = end;
+    /** The headers before this byte were gone through. */
+    private int seenTo;
+
+    private long seenMaxTimestamp = Long.MIN_VALUE;
+
+    BatchPositions(Sequencer.Piece piece) {
+        this.piece = piece;
     }
 
     /**
@@ -46,37 +51,13 @@ final class BatchPositions {
         }
     }
 
-    /** Goes through the headers of a piece whose batches carry their offsets. */
-    static BatchPositions of(ObjectReader object, Sequencer.Piece piece) throws IOException {
-        long[] offsets = new long[1 + piece.sizeBytes() / SPACING_BYTES];
-        int[] positions = new int[offsets.length];
-        long[] maxTimestampBefore = new long[offsets.length];
-        long maxTimestamp = Long.MIN_VALUE;
-        int count = 0;
-        Headers headers = new Headers(object, piece);
-        for (int at = 0; at < piece.sizeBytes(); at += headers.sizeBytes()) {
-            headers.moveTo(at);
-            if (count == 0 || at - positions[count - 1] >= SPACING_BYTES) {
-                offsets[count] = headers.baseOffset();
-                positions[count] = at;
-                maxTimestampBefore[count] = maxTimestamp;
-                count++;
-            }
-            maxTimestamp = Math.max(maxTimestamp, headers.maxTimestamp());
-        }
-        return new BatchPositions(
-                Arrays.copyOf(offsets, count),
-                Arrays.copyOf(positions, count),
-                Arrays.copyOf(maxTimestampBefore, count),
-                piece.sizeBytes());
-    }
-
     /**
      * Whole batches, among them the one that holds the offset, of at most {@code maxBytes} bytes
      * unless the noted batch and those up to the next one are larger. Where compaction has removed
      * the offset's batch, the first after it may begin where the stretch ends.
      */
-    Stretch around(long offset, int maxBytes) {
+    synchronized Stretch around(ObjectReader object, long offset, int maxBytes) throws IOException {
+        see(object, () -> reaches(offset, maxBytes));
         int first = notedAtOrBefore(offset);
         return stretch(first, Math.max(first + 1, fitting(first, maxBytes)));
     }
@@ -85,9 +66,13 @@ final class BatchPositions {
      * Where to begin, in bytes from the beginning of the piece, to look for the first batch that
      * ends at or after the offset and holds a record at or after the time.
      */
-    int beforeTimestamp(long offset, long timestampMs) {
+    synchronized int beforeTimestamp(ObjectReader object, long offset, long timestampMs)
+            throws IOException {
+        see(
+                object,
+                () -> maxTimestampBefore[count - 1] >= timestampMs && offsets[count - 1] > offset);
         int low = 0;
-        int high = positions.length;
+        int high = count;
         while (high - low > 1) {
             int middle = (low + high) >>> 1;
             if (maxTimestampBefore[middle] < timestampMs) {
@@ -108,8 +93,9 @@ final class BatchPositions {
     record Cut(Stretch head, Stretch rest) {}
 
     /** Cuts at noted batches, so that no more than {@code maxBytes} bytes are in both parts. */
-    Cut cut(long offset, int maxBytes) {
-        int first = Arrays.binarySearch(offsets, offset);
+    synchronized Cut cut(ObjectReader object, long offset, int maxBytes) throws IOException {
+        see(object, () -> reaches(offset, maxBytes));
+        int first = Arrays.binarySearch(offsets, 0, count, offset);
         // A noted batch begins at the offset: nothing has to be looked at.
         int begin = first;
         if (first < 0) {
@@ -122,27 +108,58 @@ final class BatchPositions {
 
     /** From one noted batch to before another. */
     private Stretch stretch(int first, int last) {
-        return new Stretch(
-                position(first), position(last), last < offsets.length ? offsets[last] : -1);
+        return new Stretch(position(first), position(last), last < count ? offsets[last] : -1);
+    }
+
+    /** Whether enough is known to say what lies at an offset and in the bytes after it. */
+    private boolean reaches(long offset, int maxBytes) {
+        return offsets[count - 1] > offset
+                && positions[count - 1] > (long) positions[notedAtOrBefore(offset)] + maxBytes;
+    }
+
+    /** Goes on through the headers until enough is known, or the piece ends. */
+    private void see(ObjectReader object, BooleanSupplier enough) throws IOException {
+        Headers headers = new Headers(object, piece);
+        while (seenTo < piece.sizeBytes() && (count == 0 || !enough.getAsBoolean())) {
+            headers.moveTo(seenTo);
+            if (count == 0 || seenTo - positions[count - 1] >= SPACING_BYTES) {
+                note(headers.baseOffset());
+            }
+            seenMaxTimestamp = Math.max(seenMaxTimestamp, headers.maxTimestamp());
+            seenTo += headers.sizeBytes();
+        }
+    }
+
+    private void note(long offset) {
+        if (count == offsets.length) {
+            int capacity = Math.max(4, 2 * count);
+            offsets = Arrays.copyOf(offsets, capacity);
+            positions = Arrays.copyOf(positions, capacity);
+            maxTimestampBefore = Arrays.copyOf(maxTimestampBefore, capacity);
+        }
+        offsets[count] = offset;
+        positions[count] = seenTo;
+        maxTimestampBefore[count] = seenMaxTimestamp;
+        count++;
     }
 
     private int notedAtOrBefore(long offset) {
-        int found = Arrays.binarySearch(offsets, offset);
+        int found = Arrays.binarySearch(offsets, 0, count, offset);
         return found < 0 ? Math.max(0, -found - 2) : found;
     }
 
     /** The last noted batch before which at most that many bytes lie, from another noted one on. */
     private int fitting(int first, int maxBytes) {
         long limit = (long) positions[first] + Math.max(0, maxBytes);
-        if (limit >= end) {
-            return positions.length;
+        if (limit >= piece.sizeBytes()) {
+            return count;
         }
-        int last = Arrays.binarySearch(positions, (int) limit);
+        int last = Arrays.binarySearch(positions, 0, count, (int) limit);
         return last < 0 ? -last - 2 : last;
     }
 
     private int position(int index) {
-        return index < positions.length ? positions[index] : end;
+        return index < count ? positions[index] : piece.sizeBytes();
     }
 
     /** The headers of a piece's batches, read a few at a time. */
@@ -171,7 +188,10 @@ final class BatchPositions {
             }
             if (position < windowAt
                     || position + BatchHeader.SIZE_BYTES > windowAt + window.limit()) {
-                window = object.read(piece.position() + position, Math.min(left, WINDOW_BYTES));
+                // Where the last batch was larger than a window, the next one will be, too.
+                int wanted =
+                        position - windowAt > WINDOW_BYTES ? BatchHeader.SIZE_BYTES : WINDOW_BYTES;
+                window = object.read(piece.position() + position, Math.min(left, wanted));
                 windowAt = position;
             }
             at = position - windowAt;

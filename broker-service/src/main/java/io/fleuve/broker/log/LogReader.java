@@ -230,18 +230,13 @@ final class LogReader {
             Sequencer.Piece piece = entry.piece();
             boolean large = piece.settled() && piece.sizeBytes() > WHOLE_PIECE_BYTES;
             try {
-                BatchPositions.Cut cut =
-                        inPlace && large ? positions(entry).cut(fromOffset, room) : null;
-                if (cut != null && cut.rest().sizeBytes() >= IN_PLACE_BYTES) {
-                    leaveInPlace(found, piece, cut, fromOffset);
-                    toTheEnd = cut.rest().nextOffset() < 0;
-                } else if (!found.stored.isEmpty()) {
+                if (large) {
+                    toTheEnd = addPart(found, entry, fromOffset, room, first, inPlace);
+                } else if (found.stored.isEmpty()) {
+                    toTheEnd = found.add(whole(logId, piece), fromOffset, room, first);
+                } else {
                     // What is read comes before what is not.
                     break;
-                } else if (large) {
-                    toTheEnd = addPart(found, entry, fromOffset, room, first);
-                } else {
-                    toTheEnd = found.add(whole(logId, piece), fromOffset, room, first);
                 }
             } catch (IOException e) {
                 // Whoever asks next looks the place up anew.
@@ -252,33 +247,60 @@ final class LogReader {
         return found;
     }
 
-    /** Reads what has to be looked at, and leaves the rest. */
-    private void leaveInPlace(
-            Found found, Sequencer.Piece piece, BatchPositions.Cut cut, long fromOffset)
+    /**
+     * Reads as much of a large piece as is wanted, or leaves it in place. Returns whether that
+     * reaches the piece's end.
+     */
+    private boolean addPart(
+            Found found,
+            PieceIndex.Entry entry,
+            long fromOffset,
+            int room,
+            boolean first,
+            boolean inPlace)
             throws IOException {
-        if (cut.head().sizeBytes() > 0) {
-            found.add(read(piece, cut.head()), fromOffset, Integer.MAX_VALUE, true);
+        Sequencer.Piece piece = entry.piece();
+        try (ObjectReader object = store.open(piece.objectKey())) {
+            if (inPlace) {
+                BatchPositions.Cut cut = entry.positions().cut(object, fromOffset, room);
+                if (cut.rest().sizeBytes() >= IN_PLACE_BYTES) {
+                    if (cut.head().sizeBytes() > 0) {
+                        ByteBuffer head = read(object, piece, cut.head());
+                        found.add(head, fromOffset, Integer.MAX_VALUE, true);
+                    }
+                    found.stored.add(left(piece, cut.rest()));
+                    return cut.rest().nextOffset() < 0;
+                }
+            }
+            // What is read comes before what is not.
+            return found.stored.isEmpty()
+                    && readPart(found, entry, object, fromOffset, room, first);
         }
-        BatchPositions.Stretch rest = cut.rest();
-        found.stored.add(
-                new StoredBatches(
-                        store,
-                        piece.objectKey(),
-                        piece.position() + rest.from(),
-                        rest.sizeBytes(),
-                        rest.nextOffset() >= 0 ? rest.nextOffset() : piece.lastOffset() + 1));
     }
 
-    /** Reads as much of a large piece as is wanted. Returns whether that reaches its end. */
-    private boolean addPart(
-            Found found, PieceIndex.Entry entry, long fromOffset, int room, boolean first)
+    private StoredBatches left(Sequencer.Piece piece, BatchPositions.Stretch stretch) {
+        return new StoredBatches(
+                store,
+                piece.objectKey(),
+                piece.position() + stretch.from(),
+                stretch.sizeBytes(),
+                stretch.nextOffset() >= 0 ? stretch.nextOffset() : piece.lastOffset() + 1);
+    }
+
+    private static boolean readPart(
+            Found found,
+            PieceIndex.Entry entry,
+            ObjectReader object,
+            long fromOffset,
+            int room,
+            boolean first)
             throws IOException {
-        BatchPositions positions = positions(entry);
         int before = found.read.size();
         long from = fromOffset;
         while (true) {
-            BatchPositions.Stretch stretch = positions.around(from, room);
-            boolean used = found.add(read(entry.piece(), stretch), fromOffset, room, first);
+            BatchPositions.Stretch stretch = entry.positions().around(object, from, room);
+            ByteBuffer batches = read(object, entry.piece(), stretch);
+            boolean used = found.add(batches, fromOffset, room, first);
             boolean toTheEnd = used && stretch.nextOffset() < 0;
             if (!used || toTheEnd || found.read.size() > before) {
                 return toTheEnd;
@@ -288,10 +310,10 @@ final class LogReader {
         }
     }
 
-    private ByteBuffer read(Sequencer.Piece piece, BatchPositions.Stretch stretch)
+    private static ByteBuffer read(
+            ObjectReader object, Sequencer.Piece piece, BatchPositions.Stretch stretch)
             throws IOException {
-        return store.read(
-                piece.objectKey(), piece.position() + stretch.from(), stretch.sizeBytes());
+        return object.read(piece.position() + stretch.from(), stretch.sizeBytes());
     }
 
     /**
@@ -333,7 +355,7 @@ final class LogReader {
         }
         try (ObjectReader object = store.open(piece.objectKey())) {
             BatchPositions.Headers headers = new BatchPositions.Headers(object, piece);
-            int begin = lookFrom(logId, piece, fromOffset, timestampMs);
+            int begin = lookFrom(logId, piece, object, fromOffset, timestampMs);
             for (int at = begin; at < piece.sizeBytes(); at += headers.sizeBytes()) {
                 headers.moveTo(at);
                 if (headers.maxTimestamp() >= timestampMs && headers.lastOffset() >= fromOffset) {
@@ -345,14 +367,19 @@ final class LogReader {
     }
 
     /** Where in a piece to begin the search, in bytes from its beginning. */
-    private int lookFrom(long logId, Sequencer.Piece piece, long fromOffset, long timestampMs)
+    private int lookFrom(
+            long logId,
+            Sequencer.Piece piece,
+            ObjectReader object,
+            long fromOffset,
+            long timestampMs)
             throws IOException {
         if (piece.sizeBytes() <= WHOLE_PIECE_BYTES) {
             return 0;
         }
         for (PieceIndex.Entry entry : locate(logId, piece.baseOffset())) {
             if (entry.piece().equals(piece)) {
-                return positions(entry).beforeTimestamp(fromOffset, timestampMs);
+                return entry.positions().beforeTimestamp(object, fromOffset, timestampMs);
             }
         }
         // What is known of this part of the log is older than the piece.
@@ -368,18 +395,6 @@ final class LogReader {
         }
         recent.add(logId, piece.baseOffset(), piece.lastOffset(), bytes);
         return bytes;
-    }
-
-    private BatchPositions positions(PieceIndex.Entry entry) throws IOException {
-        BatchPositions known = entry.positions();
-        if (known != null) {
-            return known;
-        }
-        try (ObjectReader object = store.open(entry.piece().objectKey())) {
-            BatchPositions positions = BatchPositions.of(object, entry.piece());
-            entry.setPositions(positions);
-            return positions;
-        }
     }
 
     private static LogUnavailableException unreadable(Sequencer.Piece piece, IOException cause) {

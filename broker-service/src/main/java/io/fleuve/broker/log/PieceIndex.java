@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What was looked up of where pieces lie, for a short while: readers who go through old records, or
@@ -29,26 +28,11 @@ final class PieceIndex {
         this.maxAgeNanos = maxAgeNanos;
     }
 
-    /** A piece, and where its batches begin once somebody has looked. */
-    static final class Entry {
-
-        private final Sequencer.Piece piece;
-        private volatile @Nullable BatchPositions positions;
+    /** A piece, and what is known of where its batches begin. */
+    record Entry(Sequencer.Piece piece, BatchPositions positions) {
 
         Entry(Sequencer.Piece piece) {
-            this.piece = piece;
-        }
-
-        Sequencer.Piece piece() {
-            return piece;
-        }
-
-        @Nullable BatchPositions positions() {
-            return positions;
-        }
-
-        void setPositions(BatchPositions found) {
-            positions = found;
+            this(piece, new BatchPositions(piece));
         }
     }
 

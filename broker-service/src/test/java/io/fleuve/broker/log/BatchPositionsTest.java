@@ -47,10 +47,10 @@ class BatchPositionsTest {
         }
         Sequencer.Piece piece = write(batches, size, next - 1);
         try (ObjectReader object = store().open("a.log")) {
-            BatchPositions positions = BatchPositions.of(object, piece);
+            BatchPositions positions = new BatchPositions(piece);
             for (long offset = 1_000; offset < next; offset += 7) {
                 int room = random.nextInt(4) == 0 ? 0 : random.nextInt(60_000);
-                BatchPositions.Stretch stretch = positions.around(offset, room);
+                BatchPositions.Stretch stretch = positions.around(object, offset, room);
                 ByteBuffer read =
                         object.read(BEFORE + stretch.from(), stretch.to() - stretch.from());
                 ByteBuffer all = object.read(BEFORE, size);
@@ -64,7 +64,7 @@ class BatchPositionsTest {
                     assertThat(stretch.nextOffset())
                             .isEqualTo(BatchHeader.baseOffset(all, ideal.position()));
                 }
-                BatchPositions.Cut cut = positions.cut(offset, room);
+                BatchPositions.Cut cut = positions.cut(object, offset, room);
                 ByteBuffer both =
                         object.read(
                                 BEFORE + cut.head().from(), cut.rest().to() - cut.head().from());
@@ -105,12 +105,12 @@ class BatchPositionsTest {
         }
         Sequencer.Piece piece = write(batches, size, times.length - 1);
         try (ObjectReader object = store().open("a.log")) {
-            BatchPositions noted = BatchPositions.of(object, piece);
+            BatchPositions noted = new BatchPositions(piece);
             for (int offset = 0; offset < times.length; offset += 9) {
                 for (long time = 0; time < 4_300; time += 37) {
                     int wanted = firstAtOrAfter(times, offset, time);
                     int anywhere = Math.max(offset, firstAtOrAfter(times, 0, time));
-                    assertThat(noted.beforeTimestamp(offset, time))
+                    assertThat(noted.beforeTimestamp(object, offset, time))
                             .as("%d ms from %d on", time, offset)
                             .isBetween(positions[anywhere] - SPACING - 9_000, positions[wanted]);
                 }
@@ -133,7 +133,7 @@ class BatchPositionsTest {
         write(List.of(batch, ByteBuffer.allocate(80)), size + 80, 0);
         Sequencer.Piece piece = new Sequencer.Piece(0, 0, "a.log", BEFORE, size + 80, true);
         try (ObjectReader object = store().open("a.log")) {
-            assertThatThrownBy(() -> BatchPositions.of(object, piece))
+            assertThatThrownBy(() -> new BatchPositions(piece).around(object, 1, 1_000))
                     .hasMessageContaining("a.log holds no batch at " + (BEFORE + size));
         }
     }
