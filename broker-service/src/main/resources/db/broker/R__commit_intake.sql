@@ -3,11 +3,16 @@
 --
 -- The arrays hold one entry a batch, ordered by log, within a log in the order in which they lie in the object.
 -- Batches of one producer in one log lie beside each other. Statuses: 0 appended, 1 duplicate, 2 out of order
--- sequence, 3 stale producer epoch, 4 unknown log, 5 fenced, 6 object sealed.
+-- sequence, 3 stale producer epoch, 4 unknown log, 5 fenced, 6 object sealed, 7 not in the transaction that the batch
+-- says it belongs to, 8 no transactional producer, 9 the transaction could not be ended.
+--
+-- Kinds: 0 a batch of its own; of a transaction 1, which must have the log, or 2, which takes the log up; 3 a marker;
+-- 4 the marker of a coordinator's log, which works off a group ending. Sequence numbers are checked where there are any.
+-- The transactions whose markers are among the batches end in the same commit: see end_transactions.
 --
 -- Asking again with the same stretch gives the first answer and changes nothing, so a caller who does not know
 -- whether an earlier call was committed simply calls again. Logs are locked in order of their ids, so that
--- concurrent commits do not deadlock.
+-- concurrent commits do not deadlock; rows of transactions are locked before them.
 CREATE OR REPLACE FUNCTION commit_intake(
     p_broker    integer,
     p_key       text,
@@ -23,9 +28,21 @@ CREATE OR REPLACE FUNCTION commit_intake(
     p_epochs    smallint[],
     p_sequences integer[],
     p_fences    integer[],
+    p_kinds     smallint[],
+    p_commits   boolean[],
+    e_producers bigint[],
+    e_epochs    smallint[],
+    e_commits   boolean[],
+    e_next_producers bigint[],
+    e_next_epochs smallint[],
+    e_marker_epochs smallint[],
+    g_producers bigint[],
+    g_logs      bigint[],
     OUT statuses smallint[],
     OUT offsets  bigint[],
-    OUT starts   bigint[]
+    OUT starts   bigint[],
+    OUT opens    bigint[],
+    OUT aborted  bigint[]
 ) LANGUAGE plpgsql AS $$
 DECLARE
     n          constant integer := coalesce(array_length(p_logs, 1), 0);
@@ -44,6 +61,11 @@ DECLARE
     s_bases    integer[];
     s_lasts    integer[];
     s_offsets  bigint[];
+    s_open     bigint;
+    t_row      transactions;
+    v_ended    boolean[];
+    v_open     bigint;
+    v_aborted  bigint;
     v_last     bigint;
     v_slot     integer;
     -- pieces and heads to be written
@@ -60,6 +82,8 @@ DECLARE
     h_nexts    bigint[] := '{}';
     h_maxes    bigint[] := '{}';
     h_bytes    bigint[] := '{}';
+    h_opens    bigint[] := '{}';
+    h_aborted  bigint[] := '{}';
     v_bytes    bigint;
 BEGIN
     -- Waits for an earlier call with the same key whose end its caller did not see.
@@ -68,12 +92,16 @@ BEGIN
         statuses := v_object.last_statuses;
         offsets := v_object.last_offsets;
         starts := v_object.last_starts;
+        opens := v_object.last_opens;
+        aborted := v_object.last_aborted;
         RETURN;
     END IF;
     IF v_object.object_id IS NULL OR v_object.open_until < clock_timestamp() THEN
         statuses := array_fill(6::smallint, ARRAY[n]);
         offsets := array_fill(-1::bigint, ARRAY[n]);
         starts := offsets;
+        opens := offsets;
+        aborted := offsets;
         RETURN;
     END IF;
     IF v_object.committed_to > p_from THEN
@@ -83,7 +111,22 @@ BEGIN
     -- A log that is not there keeps this status.
     statuses := array_fill(4::smallint, ARRAY[n]);
     offsets := array_fill(-1::bigint, ARRAY[n]);
-    starts := array_fill(-1::bigint, ARRAY[n]);
+    starts := offsets;
+    opens := offsets;
+    aborted := offsets;
+
+    IF 0 < ANY (p_kinds) THEN
+        PERFORM 1 FROM transactions
+            WHERE producer_id = ANY (e_producers) OR producer_id IN (
+                SELECT producer FROM unnest(p_producers, p_kinds) AS b (producer, kind) WHERE kind IN (1, 2))
+            ORDER BY producer_id FOR UPDATE;
+    END IF;
+    IF cardinality(e_producers) > 0 THEN
+        v_ended := end_transactions(e_producers, e_epochs, e_commits, e_next_producers, e_next_epochs, e_marker_epochs,
+            g_producers, g_logs,
+            ARRAY(SELECT producer FROM unnest(p_producers, p_kinds) AS b (producer, kind) WHERE kind = 3),
+            ARRAY(SELECT log FROM unnest(p_logs, p_kinds) AS b (log, kind) WHERE kind = 3));
+    END IF;
 
     FOR v_log IN
         SELECT * FROM logs WHERE log_id = ANY (p_logs) ORDER BY log_id FOR UPDATE
@@ -93,6 +136,8 @@ BEGIN
         END LOOP;
         v_next := v_log.next_offset;
         v_max := v_log.max_timestamp;
+        v_open := v_log.first_open;
+        v_aborted := v_log.last_aborted;
         s_producer := NULL;
         s_dirty := false;
         v_bytes := 0;
@@ -104,12 +149,12 @@ BEGIN
             ELSIF p_producers[i] >= 0 THEN
                 IF s_producer IS DISTINCT FROM p_producers[i] THEN
                     IF s_dirty THEN
-                        PERFORM keep_producer_state(v_log.log_id, s_producer, s_epoch, s_bases, s_lasts, s_offsets);
+                        PERFORM keep_producer_state(v_log.log_id, s_producer, s_epoch, s_bases, s_lasts, s_offsets, s_open);
                         s_dirty := false;
                     END IF;
                     s_producer := p_producers[i];
-                    SELECT producer_epoch, base_sequences, last_sequences, base_offsets
-                        INTO s_epoch, s_bases, s_lasts, s_offsets
+                    SELECT producer_epoch, base_sequences, last_sequences, base_offsets, open_from
+                        INTO s_epoch, s_bases, s_lasts, s_offsets, s_open
                         FROM producer_states WHERE log_id = v_log.log_id AND producer_id = s_producer;
                     s_found := FOUND;
                 END IF;
@@ -117,7 +162,47 @@ BEGIN
                 IF v_last > 2147483647 THEN
                     v_last := v_last - 2147483648;
                 END IF;
-                IF NOT s_found THEN
+                IF p_kinds[i] >= 3 THEN
+                    -- A marker: its epoch fences what comes late.
+                    IF p_kinds[i] = 3 AND NOT v_ended[array_position(e_producers, s_producer)] THEN
+                        v_status := 9;
+                    ELSIF NOT s_found OR p_epochs[i] > s_epoch THEN
+                        s_found := true;
+                        s_epoch := p_epochs[i];
+                        s_bases := '{}';
+                        s_lasts := '{}';
+                        s_offsets := '{}';
+                    END IF;
+                ELSIF p_kinds[i] = 0 AND s_open IS NOT NULL THEN
+                    v_status := 7;
+                ELSIF p_kinds[i] > 0 AND (s_open IS NULL OR s_epoch <> p_epochs[i]) THEN
+                    SELECT * INTO t_row FROM transactions WHERE producer_id = s_producer;
+                    IF NOT FOUND THEN
+                        v_status := 8;
+                    ELSIF t_row.producer_epoch <> p_epochs[i] THEN
+                        v_status := 3;
+                    ELSIF t_row.state <> 1 OR v_log.log_id <> ALL (t_row.logs) THEN
+                        IF p_kinds[i] = 1 THEN
+                            v_status := 7;
+                        ELSE
+                            PERFORM take_into_transaction(s_producer, ARRAY[v_log.log_id]);
+                        END IF;
+                    END IF;
+                END IF;
+                IF v_status > 0 OR p_kinds[i] >= 3 THEN
+                    NULL;
+                ELSIF p_sequences[i] < 0 THEN
+                    -- A coordinator's batch has no sequence numbers.
+                    IF NOT s_found OR p_epochs[i] > s_epoch THEN
+                        s_found := true;
+                        s_epoch := p_epochs[i];
+                        s_bases := '{}';
+                        s_lasts := '{}';
+                        s_offsets := '{}';
+                    ELSIF p_epochs[i] < s_epoch THEN
+                        v_status := 3;
+                    END IF;
+                ELSIF NOT s_found THEN
                     -- A producer begins at zero: batches before this one may have been refused on their way here.
                     IF p_sequences[i] <> 0 THEN
                         v_status := 2;
@@ -152,15 +237,38 @@ BEGIN
                     END IF;
                 END IF;
                 IF v_status = 0 THEN
-                    IF cardinality(s_bases) >= 5 THEN
-                        s_bases := s_bases[2:5];
-                        s_lasts := s_lasts[2:5];
-                        s_offsets := s_offsets[2:5];
+                    IF p_sequences[i] >= 0 THEN
+                        IF cardinality(s_bases) >= 5 THEN
+                            s_bases := s_bases[2:5];
+                            s_lasts := s_lasts[2:5];
+                            s_offsets := s_offsets[2:5];
+                        END IF;
+                        s_bases := s_bases || p_sequences[i];
+                        s_lasts := s_lasts || v_last::integer;
+                        s_offsets := s_offsets || v_next;
                     END IF;
-                    s_bases := s_bases || p_sequences[i];
-                    s_lasts := s_lasts || v_last::integer;
-                    s_offsets := s_offsets || v_next;
                     s_dirty := true;
+                    IF p_kinds[i] IN (1, 2) AND s_open IS NULL THEN
+                        s_open := v_next;
+                        IF v_open < 0 THEN
+                            v_open := v_next;
+                        END IF;
+                    ELSIF p_kinds[i] >= 3 THEN
+                        IF s_open = v_open THEN
+                            SELECT coalesce(min(open_from), -1) INTO v_open FROM producer_states
+                                WHERE log_id = v_log.log_id AND producer_id <> s_producer AND open_from IS NOT NULL;
+                        END IF;
+                        IF s_open IS NOT NULL AND NOT p_commits[i] THEN
+                            v_aborted := v_next;
+                            INSERT INTO aborted_transactions (log_id, last_offset, first_offset, producer_id, stable_offset)
+                                VALUES (v_log.log_id, v_next, s_open, s_producer,
+                                    CASE WHEN v_open < 0 THEN v_next + 1 ELSE v_open END);
+                        END IF;
+                        s_open := NULL;
+                        IF p_kinds[i] = 4 THEN
+                            DELETE FROM group_endings WHERE log_id = v_log.log_id AND producer_id = s_producer;
+                        END IF;
+                    END IF;
                 END IF;
             END IF;
 
@@ -187,22 +295,27 @@ BEGIN
             statuses[i] := v_status;
             offsets[i] := CASE WHEN v_status <= 1 THEN v_offset ELSE -1 END;
             starts[i] := v_log.start_offset;
+            opens[i] := v_open;
+            aborted[i] := v_aborted;
             i := i + 1;
         END LOOP;
         IF s_dirty THEN
-            PERFORM keep_producer_state(v_log.log_id, s_producer, s_epoch, s_bases, s_lasts, s_offsets);
+            PERFORM keep_producer_state(v_log.log_id, s_producer, s_epoch, s_bases, s_lasts, s_offsets, s_open);
         END IF;
         IF v_next > v_log.next_offset THEN
             h_logs := h_logs || v_log.log_id;
             h_nexts := h_nexts || v_next;
             h_maxes := h_maxes || v_max;
             h_bytes := h_bytes || v_bytes;
+            h_opens := h_opens || v_open;
+            h_aborted := h_aborted || v_aborted;
         END IF;
     END LOOP;
 
     UPDATE logs SET next_offset = h.next_offset, max_timestamp = h.max_timestamp,
-            appended_bytes = logs.appended_bytes + h.bytes
-        FROM unnest(h_logs, h_nexts, h_maxes, h_bytes) AS h (log_id, next_offset, max_timestamp, bytes)
+            appended_bytes = logs.appended_bytes + h.bytes, first_open = h.first_open, last_aborted = h.last_aborted
+        FROM unnest(h_logs, h_nexts, h_maxes, h_bytes, h_opens, h_aborted)
+            AS h (log_id, next_offset, max_timestamp, bytes, first_open, last_aborted)
         WHERE logs.log_id = h.log_id;
     INSERT INTO pieces (log_id, last_offset, base_offset, object_id, position, size_bytes, max_timestamp, running_max, settled)
         SELECT k_.log_id, k_.last_offset, k_.base_offset, v_object.object_id, k_.position, k_.size_bytes,
@@ -210,18 +323,21 @@ BEGIN
         FROM unnest(k_logs, k_lasts, k_bases, k_positions, k_sizes, k_maxes, k_running, k_settled)
             AS k_ (log_id, last_offset, base_offset, position, size_bytes, max_timestamp, running_max, settled);
     UPDATE objects SET committed_to = p_to, last_statuses = statuses, last_offsets = offsets, last_starts = starts,
+            last_opens = opens, last_aborted = aborted,
             live_pieces = live_pieces + k, live_bytes = live_bytes + coalesce((SELECT sum(b) FROM unnest(k_sizes) AS b), 0)
         WHERE object_id = v_object.object_id;
 END;
 $$;
 
 CREATE OR REPLACE FUNCTION keep_producer_state(
-    p_log bigint, p_producer bigint, p_epoch smallint, p_bases integer[], p_lasts integer[], p_offsets bigint[]
+    p_log bigint, p_producer bigint, p_epoch smallint, p_bases integer[], p_lasts integer[], p_offsets bigint[],
+    p_open bigint
 ) RETURNS void LANGUAGE sql AS $$
     INSERT INTO producer_states AS s
-        (log_id, producer_id, producer_epoch, base_sequences, last_sequences, base_offsets, updated_at)
-    VALUES (p_log, p_producer, p_epoch, p_bases, p_lasts, p_offsets, now())
+        (log_id, producer_id, producer_epoch, base_sequences, last_sequences, base_offsets, updated_at, open_from)
+    VALUES (p_log, p_producer, p_epoch, p_bases, p_lasts, p_offsets, now(), p_open)
     ON CONFLICT (log_id, producer_id) DO UPDATE SET
         producer_epoch = excluded.producer_epoch, base_sequences = excluded.base_sequences,
-        last_sequences = excluded.last_sequences, base_offsets = excluded.base_offsets, updated_at = excluded.updated_at;
+        last_sequences = excluded.last_sequences, base_offsets = excluded.base_offsets, updated_at = excluded.updated_at,
+        open_from = excluded.open_from;
 $$;

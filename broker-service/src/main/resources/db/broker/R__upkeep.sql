@@ -113,6 +113,7 @@ BEGIN
         DELETE FROM upkeep WHERE log_id = p_log;
     ELSE
         UPDATE upkeep SET trimmed_to = greatest(trimmed_to, v_start) WHERE log_id = p_log;
+        DELETE FROM aborted_transactions WHERE log_id = p_log AND last_offset < v_start;
     END IF;
     RETURN false;
 END;
@@ -171,13 +172,14 @@ CREATE OR REPLACE FUNCTION cleanable(p_log bigint, p_youngest_ms bigint)
 RETURNS TABLE (start_offset bigint, cleaned_to bigint, end_offset bigint,
                clean_bytes bigint, dirty_bytes bigint, oldest_dirty bigint) LANGUAGE sql STABLE AS $$
     WITH log AS (
-        SELECT l.start_offset, l.next_offset, u.cleaned_to FROM upkeep AS u JOIN logs AS l USING (log_id)
+        SELECT l.start_offset, l.next_offset, l.first_open, u.cleaned_to FROM upkeep AS u JOIN logs AS l USING (log_id)
         WHERE u.log_id = p_log AND NOT u.dropped),
     bound AS (
         SELECT coalesce(
             (SELECT p.base_offset FROM pieces AS p JOIN objects AS o USING (object_id)
                 WHERE p.log_id = p_log AND p.last_offset >= log.cleaned_to
-                    AND ((o.intake AND NOT o.merged) OR p.max_timestamp > p_youngest_ms)
+                    AND ((o.intake AND NOT o.merged) OR p.max_timestamp > p_youngest_ms
+                        OR (log.first_open >= 0 AND p.last_offset >= log.first_open))
                 ORDER BY p.last_offset LIMIT 1), log.next_offset) AS end_offset FROM log)
     SELECT log.start_offset, log.cleaned_to, bound.end_offset,
         coalesce(sum(p.size_bytes) FILTER (WHERE p.last_offset < log.cleaned_to), 0),

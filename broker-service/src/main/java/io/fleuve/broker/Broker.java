@@ -7,6 +7,7 @@ import io.fleuve.broker.metadata.ClusterMetadata;
 import io.fleuve.broker.metadata.PartitionImage;
 import io.fleuve.broker.network.KafkaServer;
 import io.fleuve.broker.postgres.Membership;
+import io.fleuve.broker.transaction.TransactionCoordinator;
 import io.fleuve.broker.upkeep.Upkeep;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -28,6 +29,7 @@ final class Broker implements SmartLifecycle {
     private final ClusterMetadata metadata;
     private final Membership membership;
     private final GroupCoordinatorHost groups;
+    private final TransactionCoordinator transactions;
     private final Upkeep upkeep;
     private final KafkaServer server;
     private Set<Long> knownLogs = Set.of();
@@ -39,6 +41,7 @@ final class Broker implements SmartLifecycle {
             ClusterMetadata metadata,
             Membership membership,
             GroupCoordinatorHost groups,
+            TransactionCoordinator transactions,
             Upkeep upkeep,
             KafkaServer server) {
         this.properties = properties;
@@ -46,6 +49,7 @@ final class Broker implements SmartLifecycle {
         this.metadata = metadata;
         this.membership = membership;
         this.groups = groups;
+        this.transactions = transactions;
         this.upkeep = upkeep;
         this.server = server;
     }
@@ -61,6 +65,7 @@ final class Broker implements SmartLifecycle {
                     properties.clientHost(),
                     properties.advertisedPort() == 0 ? server.port() : properties.advertisedPort());
             groups.start();
+            transactions.start();
             upkeep.start();
             running = true;
         } catch (InterruptedException e) {
@@ -79,6 +84,7 @@ final class Broker implements SmartLifecycle {
         running = false;
         stop("upkeep", upkeep::close);
         stop("Kafka port", server::close);
+        stop("transactions", transactions::close);
         stop("group coordinator", groups::close);
         stop("membership", membership::close);
         stop("log", logs::close);

@@ -5,6 +5,7 @@ import io.fleuve.broker.log.LogSettings;
 import io.fleuve.broker.network.ServerSettings;
 import io.fleuve.broker.postgres.MembershipSettings;
 import io.fleuve.broker.protocol.ProtocolSettings;
+import io.fleuve.broker.transaction.TransactionSettings;
 import io.fleuve.broker.upkeep.UpkeepSettings;
 import java.net.URI;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ import org.springframework.util.unit.DataSize;
  * @param kafka the Kafka port and its bounds
  * @param topics how topics are created and read
  * @param groups how groups are coordinated
+ * @param transactions bounds of transactions
  * @param log bounds of the log
  * @param upkeep bounds of the work in the background
  */
@@ -40,6 +42,7 @@ public record BrokerProperties(
         ServerSettings kafka,
         ProtocolSettings topics,
         @DefaultValue GroupCoordinatorSettings groups,
+        @DefaultValue Transactions transactions,
         @DefaultValue Log log,
         @DefaultValue Upkeep upkeep) {
 
@@ -94,6 +97,24 @@ public record BrokerProperties(
                             + ", but only a directory is supported: a path, or file:/path");
         }
         return Path.of(store);
+    }
+
+    /**
+     * Bounds of transactions.
+     *
+     * @param maxTimeout how long a producer may keep a transaction open at most; Flink asks for an
+     *     hour
+     * @param idExpiration for how long an unused transactional id is remembered
+     * @param checkInterval how often transactions whose time is over are looked for
+     */
+    public record Transactions(
+            @DefaultValue("1h") Duration maxTimeout,
+            @DefaultValue("7d") Duration idExpiration,
+            @DefaultValue("2s") Duration checkInterval) {
+
+        TransactionSettings settings() {
+            return new TransactionSettings(maxTimeout, idExpiration, checkInterval);
+        }
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.fleuve.broker;
 
+import io.fleuve.broker.coordinator.EndedTransactions;
 import io.fleuve.broker.coordinator.GroupConfigs;
 import io.fleuve.broker.coordinator.GroupCoordinatorHost;
 import io.fleuve.broker.inspection.LogSizes;
@@ -14,13 +15,19 @@ import io.fleuve.broker.protocol.ApiTable;
 import io.fleuve.broker.protocol.CoreApis;
 import io.fleuve.broker.protocol.InspectionApis;
 import io.fleuve.broker.protocol.groups.GroupApis;
+import io.fleuve.broker.protocol.transactions.EndMarkers;
+import io.fleuve.broker.protocol.transactions.TransactionApis;
+import io.fleuve.broker.transaction.TransactionCatalog;
+import io.fleuve.broker.transaction.TransactionCoordinator;
 import io.fleuve.broker.upkeep.Upkeep;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.requests.FindCoordinatorRequest.CoordinatorType;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -36,8 +43,37 @@ class ServerConfiguration {
             PartitionLogs logs,
             ClusterMetadata metadata,
             BrokerProperties properties,
+            EndedTransactions ended,
+            TransactionCatalog transactions,
             MeterRegistry registry) {
-        return new GroupCoordinatorHost(logs, metadata, properties.groups(), registry);
+        return new GroupCoordinatorHost(
+                logs,
+                metadata,
+                properties.groups(),
+                ended,
+                new JoiningOffsets(transactions),
+                registry);
+    }
+
+    /** Started and closed by the broker's life cycle. */
+    @Bean(destroyMethod = "")
+    TransactionCoordinator transactionCoordinator(
+            TransactionCatalog catalog,
+            PartitionLogs logs,
+            ClusterMetadata metadata,
+            GroupCoordinatorHost groups,
+            BrokerProperties properties,
+            MeterRegistry registry,
+            Clock clock) {
+        return new TransactionCoordinator(
+                catalog,
+                logs,
+                metadata,
+                new EndMarkers(),
+                groups::transactionEnded,
+                properties.transactions().settings(),
+                registry,
+                clock);
     }
 
     @Bean
@@ -52,7 +88,7 @@ class ServerConfiguration {
                         logs,
                         metadata,
                         new GroupConfigs(metadata, properties.groups()),
-                        properties.topics().with(GroupCoordinatorHost.finalizedFeatures()),
+                        properties.topics().with(finalizedFeatures()),
                         clock);
         Gauge.builder("fleuve.kafka.fetches.held.bytes", apis::heldFetchBytes)
                 .description("Bytes of answers to fetches that are read and not sent")
@@ -63,15 +99,31 @@ class ServerConfiguration {
         return apis;
     }
 
+    private static Map<String, Short> finalizedFeatures() {
+        Map<String, Short> features = new HashMap<>(GroupCoordinatorHost.finalizedFeatures());
+        features.putAll(TransactionApis.finalizedFeatures());
+        return features;
+    }
+
     @Bean
     ApiTable apiTable(
             CoreApis apis,
             ClusterMetadata metadata,
             GroupCoordinatorHost groups,
+            TransactionCoordinator transactions,
             BrokerProperties properties,
             ProducerStates producers,
-            LogSizes sizes) {
-        List<Api<?>> others = new ArrayList<>(GroupApis.of(groups, metadata, Map.of()));
+            LogSizes sizes,
+            Clock clock) {
+        List<Api<?>> others =
+                new ArrayList<>(
+                        GroupApis.of(
+                                groups,
+                                metadata,
+                                Map.of(
+                                        CoordinatorType.TRANSACTION,
+                                        id -> TransactionApis.brokerOf(metadata, id))));
+        others.addAll(TransactionApis.of(transactions, metadata, groups::logOf, clock));
         others.addAll(InspectionApis.ofProducers(producers, metadata));
         others.addAll(InspectionApis.ofStore(properties.store(), sizes, metadata));
         return apis.tableWith(others);
@@ -89,9 +141,11 @@ class ServerConfiguration {
             ClusterMetadata metadata,
             Membership membership,
             GroupCoordinatorHost groups,
+            TransactionCoordinator transactions,
             Upkeep upkeep,
             KafkaServer server) {
-        return new Broker(properties, logs, metadata, membership, groups, upkeep, server);
+        return new Broker(
+                properties, logs, metadata, membership, groups, transactions, upkeep, server);
     }
 
     @Bean

@@ -43,6 +43,7 @@ public final class GroupCoordinatorHost implements AutoCloseable {
     private final ShardElections elections;
     private final Metrics metrics;
     private final GroupCoordinator coordinator;
+    private final GroupEndings endings;
     private final Gauge ownedShards;
     private final AtomicLong lastRefreshNanos =
             new AtomicLong(System.nanoTime() - REFRESH_INTERVAL_NANOS);
@@ -54,6 +55,8 @@ public final class GroupCoordinatorHost implements AutoCloseable {
             PartitionLogs logs,
             ClusterMetadata metadata,
             GroupCoordinatorSettings settings,
+            EndedTransactions ended,
+            OffsetTransactions transactions,
             MeterRegistry registry) {
         this.metadata = metadata;
         this.settings = settings;
@@ -69,6 +72,7 @@ public final class GroupCoordinatorHost implements AutoCloseable {
                         tenures,
                         this::topicConfigs,
                         elections,
+                        transactions,
                         settings.appendTimeout().toMillis());
         LogCoordinatorLoader loader =
                 new LogCoordinatorLoader(
@@ -76,6 +80,8 @@ public final class GroupCoordinatorHost implements AutoCloseable {
         this.coordinator =
                 GroupCoordinatorLibrary.build(
                         metadata.brokerId(), settings, writer, loader, metrics);
+        this.endings = new GroupEndings(ended, tenures, coordinator);
+        writer.setBeforeOffsets(endings::settle);
         this.ownedShards =
                 Gauge.builder("fleuve.group.coordinator.shards.owned", tenures, t -> t.all().size())
                         .description("Group shards that this broker coordinates")
@@ -86,6 +92,20 @@ public final class GroupCoordinatorHost implements AutoCloseable {
     public void start() {
         metadata.onChange(new GroupConfigUpdates(coordinator)::follow);
         elections.follow(coordinator, this::activate);
+        endings.start();
+    }
+
+    /** Tells that a transaction with offsets of groups has ended. */
+    public void transactionEnded() {
+        endings.wake();
+    }
+
+    /** The log of the shard that a group is in; creates the offsets topic if there is none. */
+    public long logOf(String groupId) {
+        TopicImage topic = offsetsTopic.ensure();
+        return topic.partitions()
+                .get(OffsetsTopic.shardOf(groupId, topic.partitions().size()))
+                .logId();
     }
 
     private synchronized void activate(TopicImage topic) {
@@ -196,6 +216,7 @@ public final class GroupCoordinatorHost implements AutoCloseable {
     /** Stops following elections, then all shards; waits for appends under way. */
     @Override
     public void close() throws InterruptedException {
+        endings.close();
         elections.close();
         synchronized (this) {
             if (closed) {

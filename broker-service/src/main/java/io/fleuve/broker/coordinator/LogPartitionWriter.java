@@ -2,20 +2,26 @@ package io.fleuve.broker.coordinator;
 
 import io.fleuve.broker.log.Append;
 import io.fleuve.broker.log.AppendResult;
+import io.fleuve.broker.log.LogUnavailableException;
 import io.fleuve.broker.log.PartitionLogs;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.CoordinatorNotAvailableException;
+import org.apache.kafka.common.errors.InvalidPidMappingException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.NotEnoughReplicasException;
 import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
@@ -24,6 +30,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.RecordBatch;
+import org.apache.kafka.common.requests.TxnOffsetCommitRequest;
 import org.apache.kafka.coordinator.common.runtime.PartitionWriter;
 import org.apache.kafka.storage.internals.log.LogConfig;
 import org.apache.kafka.storage.internals.log.VerificationGuard;
@@ -43,6 +50,10 @@ final class LogPartitionWriter implements PartitionWriter {
     private final WriteFailures failures;
     private final long appendTimeoutMs;
     private final Map<TopicPartition, List<Listener>> listeners = new ConcurrentHashMap<>();
+    private final OffsetTransactions transactions;
+    private final Executor blocking =
+            task -> Thread.ofVirtual().name("fleuve-transaction-check").start(task);
+    private volatile BeforeOffsets beforeOffsets = (tenure, producerId) -> {};
     private volatile ParsedConfig parsed = new ParsedConfig(Map.of(), new LogConfig(Map.of()));
 
     LogPartitionWriter(
@@ -50,8 +61,10 @@ final class LogPartitionWriter implements PartitionWriter {
             ShardTenures tenures,
             Supplier<Map<String, String>> topicConfigs,
             WriteFailures failures,
+            OffsetTransactions transactions,
             long appendTimeoutMs) {
         this.logs = logs;
+        this.transactions = transactions;
         this.tenures = tenures;
         this.topicConfigs = topicConfigs;
         this.failures = failures;
@@ -158,6 +171,8 @@ final class LogPartitionWriter implements PartitionWriter {
             case OVERLOADED, UNAVAILABLE -> new NotEnoughReplicasException(message);
             case STALE_PRODUCER_EPOCH -> new InvalidProducerEpochException(message);
             case OUT_OF_ORDER_SEQUENCE -> new OutOfOrderSequenceException(message);
+            case NOT_IN_TRANSACTION -> new InvalidTxnStateException(message);
+            case UNKNOWN_PRODUCER -> new InvalidPidMappingException(message);
         };
     }
 
@@ -176,7 +191,11 @@ final class LogPartitionWriter implements PartitionWriter {
         return copy.flip();
     }
 
-    /** Transactions are checked where their requests arrive, before they come here. */
+    /**
+     * Prepares the commit of offsets in a transaction: what the producer has ended before is worked
+     * off, and with the newer protocol the shard's log is taken into the transaction. Whether it is
+     * in there is checked again by the append.
+     */
     @Override
     public CompletableFuture<VerificationGuard> maybeStartTransactionVerification(
             TopicPartition tp,
@@ -184,7 +203,40 @@ final class LogPartitionWriter implements PartitionWriter {
             long producerId,
             short producerEpoch,
             int apiVersion) {
-        return CompletableFuture.completedFuture(VerificationGuard.SENTINEL);
+        Optional<Tenure> tenure = tenures.writable(tp.partition());
+        if (tenure.isEmpty()) {
+            // The operation itself finds out whether the shard is loading or somebody else's.
+            return CompletableFuture.completedFuture(VerificationGuard.SENTINEL);
+        }
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        beforeOffsets.settle(tenure.get(), producerId);
+                        if (apiVersion
+                                > TxnOffsetCommitRequest
+                                        .LAST_STABLE_VERSION_BEFORE_TRANSACTION_V2) {
+                            transactions.join(
+                                    transactionalId,
+                                    producerId,
+                                    producerEpoch,
+                                    tenure.get().logId());
+                        }
+                        return VerificationGuard.SENTINEL;
+                    } catch (LogUnavailableException e) {
+                        throw new CoordinatorNotAvailableException(e.getMessage(), e);
+                    }
+                },
+                blocking);
+    }
+
+    /** Works off what a producer has ended in a shard. */
+    interface BeforeOffsets {
+        void settle(Tenure tenure, long producerId);
+    }
+
+    /** Set once, before the first request: it needs the library, which needs this writer. */
+    void setBeforeOffsets(BeforeOffsets beforeOffsets) {
+        this.beforeOffsets = beforeOffsets;
     }
 
     /** Only coordinators of share groups delete records of their log; there are none. */

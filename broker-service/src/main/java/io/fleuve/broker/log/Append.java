@@ -12,9 +12,26 @@ import java.nio.ByteBuffer;
  *     {@code leaderEpoch}: for logs that must have one writer, such as those of coordinators
  * @param stampAppendTime whether to replace the timestamps by the time of the append ({@code
  *     LogAppendTime})
+ * @param joinsTransaction whether a transactional batch takes its log into its transaction, which
+ *     must have it already otherwise (KIP-890)
  */
 public record Append(
-        long logId, ByteBuffer batch, int leaderEpoch, boolean fenced, boolean stampAppendTime) {
+        long logId,
+        ByteBuffer batch,
+        int leaderEpoch,
+        boolean fenced,
+        boolean stampAppendTime,
+        boolean joinsTransaction) {
+
+    /** An append to a log that its transaction, if there is one, has already. */
+    public Append(
+            long logId,
+            ByteBuffer batch,
+            int leaderEpoch,
+            boolean fenced,
+            boolean stampAppendTime) {
+        this(logId, batch, leaderEpoch, fenced, stampAppendTime, false);
+    }
 
     public Append {
         if (!batch.hasArray()) {

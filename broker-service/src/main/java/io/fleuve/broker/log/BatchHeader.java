@@ -44,6 +44,11 @@ public final class BatchHeader {
     private static final int PRODUCER_EPOCH = 51;
     private static final int BASE_SEQUENCE = 53;
     private static final int APPEND_TIME_BIT = 0x08;
+    private static final int TRANSACTIONAL_BIT = 0x10;
+    private static final int CONTROL_BIT = 0x20;
+
+    /** The type in the key of a marker's one record, whose lengths take a byte each. */
+    private static final int MARKER_TYPE = SIZE_BYTES + 7;
 
     private BatchHeader() {}
 
@@ -71,6 +76,19 @@ public final class BatchHeader {
 
     public static long maxTimestamp(ByteBuffer buffer, int at) {
         return buffer.getLong(at + MAX_TIMESTAMP);
+    }
+
+    static boolean isTransactional(ByteBuffer buffer, int at) {
+        return (buffer.getShort(at + ATTRIBUTES) & TRANSACTIONAL_BIT) != 0;
+    }
+
+    static boolean isControl(ByteBuffer buffer, int at) {
+        return (buffer.getShort(at + ATTRIBUTES) & CONTROL_BIT) != 0;
+    }
+
+    /** Whether a marker is of a committed transaction, or else of an aborted one. */
+    static boolean markerCommits(ByteBuffer buffer, int at) {
+        return buffer.getShort(at + MARKER_TYPE) == 1;
     }
 
     /** The producer's id, -1 if it is not an idempotent one. */

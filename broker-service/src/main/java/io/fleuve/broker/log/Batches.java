@@ -1,6 +1,8 @@
 package io.fleuve.broker.log;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Walks through runs of whole batches. */
 final class Batches {
@@ -37,5 +39,23 @@ final class Batches {
             end = next;
         }
         return run.duplicate().limit(end).position(at);
+    }
+
+    /** The same runs without the batches that begin at an offset or after it. */
+    static List<ByteBuffer> before(List<ByteBuffer> runs, long endOffset) {
+        List<ByteBuffer> kept = new ArrayList<>(runs.size());
+        for (ByteBuffer run : runs) {
+            int at = run.position();
+            while (at < run.limit() && BatchHeader.baseOffset(run, at) < endOffset) {
+                at += BatchHeader.sizeBytes(run, at);
+            }
+            if (at > run.position()) {
+                kept.add(at == run.limit() ? run : run.duplicate().limit(at));
+            }
+            if (at < run.limit()) {
+                break;
+            }
+        }
+        return kept;
     }
 }

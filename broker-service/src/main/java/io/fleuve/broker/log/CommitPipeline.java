@@ -9,11 +9,15 @@ import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,8 +94,44 @@ final class CommitPipeline implements AutoCloseable {
         committer.start();
     }
 
+    /** Writes the markers of a transaction and ends it, in one flush and one commit. */
+    CompletableFuture<TransactionEnd.Outcome> submit(TransactionEnd end) {
+        if (end.markers().isEmpty()) {
+            throw new IllegalArgumentException("a transaction without markers is not ended here");
+        }
+        List<PendingAppend> markers =
+                end.markers().stream().map(marker -> new PendingAppend(marker, end)).toList();
+        IntakeQueue.Offer offer = queue.offer(markers);
+        if (offer != IntakeQueue.Offer.TAKEN) {
+            rejectAll(markers, "the broker is busy, or stopping");
+        }
+        return CompletableFuture.allOf(
+                        markers.stream()
+                                .map(PendingAppend::result)
+                                .toArray(CompletableFuture[]::new))
+                .thenApply(_ -> outcome(markers));
+    }
+
+    /** A marker of a log that is no more is refused alone; all others share one fate. */
+    private static TransactionEnd.Outcome outcome(List<PendingAppend> markers) {
+        TransactionEnd.Outcome outcome = TransactionEnd.Outcome.CHANGED;
+        for (PendingAppend marker : markers) {
+            switch (marker.result().join()) {
+                case AppendResult.Appended _ -> {
+                    return TransactionEnd.Outcome.ENDED;
+                }
+                case AppendResult.Rejected(AppendError error, String _) -> {
+                    if (error == AppendError.UNAVAILABLE) {
+                        outcome = TransactionEnd.Outcome.UNAVAILABLE;
+                    }
+                }
+            }
+        }
+        return outcome;
+    }
+
     CompletableFuture<AppendResult> submit(Append append) {
-        PendingAppend pending = new PendingAppend(append);
+        PendingAppend pending = new PendingAppend(append, null);
         switch (queue.offer(pending)) {
             case TAKEN -> {}
             case FULL ->
@@ -224,7 +264,18 @@ final class CommitPipeline implements AutoCloseable {
             entries.add(append.entry(position));
             position += append.sizeBytes();
         }
-        return new Sequencer.Stretch(key, from, position, entries);
+        List<TransactionEnd> ends =
+                appends.stream()
+                        .map(PendingAppend::end)
+                        .filter(Objects::nonNull)
+                        .collect(
+                                Collectors.collectingAndThen(
+                                        Collectors.toCollection(
+                                                () ->
+                                                        Collections.newSetFromMap(
+                                                                new IdentityHashMap<>())),
+                                        List::copyOf));
+        return new Sequencer.Stretch(key, from, position, entries, ends);
     }
 
     private void commit() {
@@ -341,9 +392,11 @@ final class CommitPipeline implements AutoCloseable {
             if (outcome.outcome() == Sequencer.Outcome.APPENDED) {
                 listener.committed(
                         logId,
-                        new LogEnds(
+                        LogEnds.of(
                                 outcome.logStartOffset(),
-                                outcome.baseOffset() + appends.get(i).offsetCount()));
+                                outcome.baseOffset() + appends.get(i).offsetCount(),
+                                outcome.firstOpen(),
+                                outcome.lastAborted()));
                 return;
             }
         }
@@ -368,6 +421,14 @@ final class CommitPipeline implements AutoCloseable {
                     new AppendResult.Rejected(
                             AppendError.STALE_PRODUCER_EPOCH,
                             "a newer epoch of this producer has written");
+            case NOT_IN_TRANSACTION, NOT_ENDED ->
+                    new AppendResult.Rejected(
+                            AppendError.NOT_IN_TRANSACTION,
+                            "the producer has no transaction open for this log");
+            case UNKNOWN_PRODUCER ->
+                    new AppendResult.Rejected(
+                            AppendError.UNKNOWN_PRODUCER,
+                            "no transactional id has this producer id");
             case UNKNOWN_LOG ->
                     new AppendResult.Rejected(AppendError.UNKNOWN_LOG, "there is no such log");
             case FENCED ->

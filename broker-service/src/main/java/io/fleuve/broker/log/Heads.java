@@ -19,7 +19,7 @@ final class Heads {
         return head == null ? Optional.empty() : Optional.ofNullable(head.known);
     }
 
-    /** Takes note of ends; offsets never go back. Returns whether the log has grown. */
+    /** Takes note of ends; offsets never go back. Returns whether there is more to read. */
     boolean learn(long logId, LogEnds ends) {
         return heads.computeIfAbsent(logId, id -> new Head()).learn(ends);
     }
@@ -77,16 +77,11 @@ final class Heads {
 
         synchronized boolean learn(LogEnds ends) {
             Known before = known;
-            long start =
-                    before == null
-                            ? ends.logStartOffset()
-                            : Math.max(before.ends.logStartOffset(), ends.logStartOffset());
-            long high =
-                    before == null
-                            ? ends.highWatermark()
-                            : Math.max(before.ends.highWatermark(), ends.highWatermark());
-            known = new Known(new LogEnds(start, high), System.nanoTime());
-            return before == null || high > before.ends.highWatermark();
+            LogEnds latest = before == null ? ends : before.ends.latest(ends);
+            known = new Known(latest, System.nanoTime());
+            return before == null
+                    || latest.highWatermark() > before.ends.highWatermark()
+                    || latest.lastStableOffset() > before.ends.lastStableOffset();
         }
 
         synchronized Guess guess(int offsetCount) {

@@ -28,19 +28,25 @@ final class IntakeQueue {
     }
 
     Offer offer(PendingAppend append) {
+        return offer(List.of(append));
+    }
+
+    /** Takes all of them or none. Those that belong together are taken out together. */
+    Offer offer(List<PendingAppend> appends) {
+        long added = appends.stream().mapToLong(PendingAppend::sizeBytes).sum();
         lock.lock();
         try {
             if (closed) {
                 return Offer.CLOSED;
             }
-            if (!waiting.isEmpty() && sizeBytes + append.sizeBytes() > maxBytes) {
+            if (!waiting.isEmpty() && sizeBytes + added > maxBytes) {
                 return Offer.FULL;
             }
-            waiting.add(append);
-            sizeBytes += append.sizeBytes();
-            if (waiting.size() == 1) {
+            if (waiting.isEmpty()) {
                 arrived.signal();
             }
+            waiting.addAll(appends);
+            sizeBytes += added;
             return Offer.TAKEN;
         } finally {
             lock.unlock();
@@ -61,7 +67,10 @@ final class IntakeQueue {
             List<PendingAppend> taken = new ArrayList<>();
             long size = 0;
             PendingAppend next = waiting.peek();
-            while (next != null && (taken.isEmpty() || size + next.sizeBytes() <= flushBytes)) {
+            while (next != null
+                    && (taken.isEmpty()
+                            || size + next.sizeBytes() <= flushBytes
+                            || next.belongsWith(taken.getLast()))) {
                 waiting.remove();
                 taken.add(next);
                 size += next.sizeBytes();
@@ -80,7 +89,9 @@ final class IntakeQueue {
         try {
             List<PendingAppend> taken = new ArrayList<>();
             PendingAppend next = waiting.peek();
-            while (next != null && next.sinceNanos() - nanos < 0) {
+            while (next != null
+                    && (next.sinceNanos() - nanos < 0
+                            || (!taken.isEmpty() && next.belongsWith(taken.getLast())))) {
                 waiting.remove();
                 taken.add(next);
                 sizeBytes -= next.sizeBytes();

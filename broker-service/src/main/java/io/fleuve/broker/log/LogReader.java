@@ -75,9 +75,15 @@ final class LogReader {
 
     /**
      * @param inPlace whether large stretches may be left in the store
+     * @param stable whether to read to the last stable offset only
      */
     ReadResult read(
-            long logId, long fromOffset, int maxBytes, boolean atLeastOneBatch, boolean inPlace) {
+            long logId,
+            long fromOffset,
+            int maxBytes,
+            boolean atLeastOneBatch,
+            boolean inPlace,
+            boolean stable) {
         LogEnds ends = ends(logId, fromOffset).orElse(null);
         if (ends == null) {
             return new ReadResult.UnknownLog();
@@ -85,10 +91,11 @@ final class LogReader {
         if (fromOffset < ends.logStartOffset() || fromOffset > ends.highWatermark()) {
             return new ReadResult.OutOfRange(ends.logStartOffset(), ends.highWatermark());
         }
-        if (fromOffset == ends.highWatermark() || (maxBytes <= 0 && !atLeastOneBatch)) {
-            return new ReadResult.Batches(List.of(), ends.highWatermark(), ends.logStartOffset());
+        long end = stable ? ends.lastStableOffset() : ends.highWatermark();
+        if (fromOffset >= end || (maxBytes <= 0 && !atLeastOneBatch)) {
+            return new ReadResult.Batches(List.of(), List.of(), ends);
         }
-        Found found = cached(logId, fromOffset, ends.highWatermark(), maxBytes, atLeastOneBatch);
+        Found found = cached(logId, fromOffset, end, maxBytes, atLeastOneBatch);
         if (found == null) {
             metrics.readFromStore.increment();
             storeReads.acquireUninterruptibly();
@@ -97,13 +104,12 @@ final class LogReader {
                 if (pieces.isEmpty() || pieces.getFirst().piece().baseOffset() > fromOffset) {
                     return withoutPieceAt(logId, fromOffset);
                 }
-                found = stored(logId, pieces, fromOffset, maxBytes, atLeastOneBatch, inPlace);
+                found = stored(logId, pieces, fromOffset, maxBytes, atLeastOneBatch, inPlace, end);
             } finally {
                 storeReads.release();
             }
         }
-        return new ReadResult.Batches(
-                found.read, found.stored, ends.highWatermark(), ends.logStartOffset());
+        return new ReadResult.Batches(Batches.before(found.read, end), found.stored, ends);
     }
 
     /** What was read, and what follows it and was left where it is. */
@@ -202,7 +208,7 @@ final class LogReader {
         heads.learn(logId, ends);
         return fromOffset < ends.logStartOffset()
                 ? new ReadResult.OutOfRange(ends.logStartOffset(), ends.highWatermark())
-                : new ReadResult.Batches(List.of(), ends.highWatermark(), ends.logStartOffset());
+                : new ReadResult.Batches(List.of(), List.of(), ends);
     }
 
     private List<PieceIndex.Entry> locate(long logId, long offset) {
@@ -218,20 +224,28 @@ final class LogReader {
             long fromOffset,
             int maxBytes,
             boolean atLeastOneBatch,
-            boolean inPlace) {
+            boolean inPlace,
+            long end) {
         Found found = new Found(new ArrayList<>(), new ArrayList<>());
         boolean toTheEnd = true;
         for (PieceIndex.Entry entry : pieces) {
             boolean first = atLeastOneBatch && found.read.isEmpty() && found.stored.isEmpty();
             int room = maxBytes - found.sizeBytes();
-            if (!toTheEnd || (room <= 0 && !first)) {
+            Sequencer.Piece piece = entry.piece();
+            if (!toTheEnd || (room <= 0 && !first) || piece.baseOffset() >= end) {
                 break;
             }
-            Sequencer.Piece piece = entry.piece();
             boolean large = piece.settled() && piece.sizeBytes() > WHOLE_PIECE_BYTES;
             try {
                 if (large) {
-                    toTheEnd = addPart(found, entry, fromOffset, room, first, inPlace);
+                    toTheEnd =
+                            addPart(
+                                    found,
+                                    entry,
+                                    fromOffset,
+                                    room,
+                                    first,
+                                    inPlace && piece.lastOffset() < end);
                 } else if (found.stored.isEmpty()) {
                     toTheEnd = found.add(whole(logId, piece), fromOffset, room, first);
                 } else {

@@ -1,6 +1,7 @@
 package io.fleuve.broker.log;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -40,12 +41,28 @@ public interface PartitionLogs {
      * As {@link #read}, but large stretches that lie in the store may be left there, to be sent
      * from where they are.
      *
+     * @param stable whether to read to the last stable offset only
      * @throws LogUnavailableException if the store or the database does not answer (retriable)
      */
     default ReadResult readInPlace(
-            long logId, long fromOffset, int maxBytes, boolean atLeastOneBatch) {
+            long logId, long fromOffset, int maxBytes, boolean atLeastOneBatch, boolean stable) {
         return read(logId, fromOffset, maxBytes, atLeastOneBatch);
     }
+
+    /**
+     * Ends a transaction: appends its markers to all its logs and closes it, in one commit.
+     *
+     * <p>As with appends, the future never completes exceptionally.
+     */
+    CompletableFuture<TransactionEnd.Outcome> endTransaction(TransactionEnd end);
+
+    /**
+     * The aborted transactions of a log of which something lies in a range of offsets that ends
+     * before the last stable one. Blocks.
+     *
+     * @throws LogUnavailableException if the database does not answer (retriable)
+     */
+    List<AbortedTransaction> aborted(long logId, long fromOffset, long toOffset);
 
     /**
      * Where a log starts and ends, from the database, hence up to date with all brokers; empty if

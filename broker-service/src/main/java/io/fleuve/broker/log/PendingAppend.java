@@ -2,6 +2,7 @@ package io.fleuve.broker.log;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** An append on its way through the pipeline. */
 final class PendingAppend {
@@ -14,8 +15,23 @@ final class PendingAppend {
     private long appendTimeMs = -1;
     private final long sinceNanos = System.nanoTime();
 
-    PendingAppend(Append append) {
+    private final @Nullable TransactionEnd end;
+    private final BatchKind kind;
+
+    PendingAppend(Append append, @Nullable TransactionEnd end) {
         this.append = append;
+        this.end = end;
+        this.kind = BatchKind.of(append, end != null);
+    }
+
+    /** The end of the transaction that this is a marker of. */
+    @Nullable TransactionEnd end() {
+        return end;
+    }
+
+    /** Whether both must be in the same commit. */
+    boolean belongsWith(PendingAppend other) {
+        return end != null && end == other.end;
     }
 
     /** Writes into the batch what must be there before it is durable. */
@@ -47,7 +63,9 @@ final class PendingAppend {
                 producerId(),
                 BatchHeader.producerEpoch(bytes(), at()),
                 BatchHeader.baseSequence(bytes(), at()),
-                append.fenced() ? append.leaderEpoch() : -1);
+                append.fenced() ? append.leaderEpoch() : -1,
+                kind,
+                kind.compareTo(BatchKind.MARKER) >= 0 && BatchHeader.markerCommits(bytes(), at()));
     }
 
     /** The offset is known now: puts it in place where the guess was wrong. */

@@ -11,19 +11,24 @@ public sealed interface ReadResult {
      *
      * @param batches buffers that each hold one or more whole batches; read-only, offsets in place
      * @param stored batches that follow these and were not read; only where that was asked for
-     * @param highWatermark the offset after the last visible record, as known to this broker
-     * @param logStartOffset first offset of the log
+     * @param ends where the log starts and ends, as known to this broker
      */
-    record Batches(
-            List<ByteBuffer> batches,
-            List<StoredBatches> stored,
-            long highWatermark,
-            long logStartOffset)
+    record Batches(List<ByteBuffer> batches, List<StoredBatches> stored, LogEnds ends)
             implements ReadResult {
 
-        /** Batches that were all read. */
+        /** Batches that were all read, of a log without transactions. */
         public Batches(List<ByteBuffer> batches, long highWatermark, long logStartOffset) {
-            this(batches, List.of(), highWatermark, logStartOffset);
+            this(batches, List.of(), new LogEnds(logStartOffset, highWatermark));
+        }
+
+        /** The offset after the last visible record, as known to this broker. */
+        public long highWatermark() {
+            return ends.highWatermark();
+        }
+
+        /** First offset of the log. */
+        public long logStartOffset() {
+            return ends.logStartOffset();
         }
 
         /** Size of all batches in bytes. */

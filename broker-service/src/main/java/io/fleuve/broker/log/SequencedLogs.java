@@ -86,13 +86,23 @@ public final class SequencedLogs implements PartitionLogs, AutoCloseable {
 
     @Override
     public ReadResult read(long logId, long fromOffset, int maxBytes, boolean atLeastOneBatch) {
-        return reader.read(logId, fromOffset, maxBytes, atLeastOneBatch, false);
+        return reader.read(logId, fromOffset, maxBytes, atLeastOneBatch, false, false);
     }
 
     @Override
     public ReadResult readInPlace(
-            long logId, long fromOffset, int maxBytes, boolean atLeastOneBatch) {
-        return reader.read(logId, fromOffset, maxBytes, atLeastOneBatch, true);
+            long logId, long fromOffset, int maxBytes, boolean atLeastOneBatch, boolean stable) {
+        return reader.read(logId, fromOffset, maxBytes, atLeastOneBatch, true, stable);
+    }
+
+    @Override
+    public CompletableFuture<TransactionEnd.Outcome> endTransaction(TransactionEnd end) {
+        return pipeline.submit(end);
+    }
+
+    @Override
+    public List<AbortedTransaction> aborted(long logId, long fromOffset, long toOffset) {
+        return sequencer.aborted(logId, fromOffset, toOffset);
     }
 
     @Override

@@ -60,6 +60,9 @@ public interface Sequencer {
      */
     Optional<Piece> locateTimestamp(long logId, long fromOffset, long timestampMs);
 
+    /** The aborted transactions of a log of which something lies in a range of offsets. */
+    List<AbortedTransaction> aborted(long logId, long fromOffset, long toOffset);
+
     /**
      * A durable stretch of an object.
      *
@@ -68,8 +71,16 @@ public interface Sequencer {
      * @param to the byte after its last
      * @param batches what it holds, ordered by log, and the batches of one producer in one log
      *     beside each other, in the order in which they lie there
+     * @param ends the transactions whose markers are among them
      */
-    record Stretch(String objectKey, long from, long to, List<Entry> batches) {}
+    record Stretch(
+            String objectKey, long from, long to, List<Entry> batches, List<TransactionEnd> ends) {
+
+        /** A stretch in which no transaction ends. */
+        public Stretch(String objectKey, long from, long to, List<Entry> batches) {
+            this(objectKey, from, to, batches, List.of());
+        }
+    }
 
     /**
      * A batch of a stretch.
@@ -77,6 +88,7 @@ public interface Sequencer {
      * @param position its first byte within the object
      * @param guess the base offset written into it, or -1
      * @param fence the leader epoch at which the log must still be led by this broker, or -1
+     * @param commits whether a marker is of a committed transaction
      */
     record Entry(
             long logId,
@@ -88,7 +100,9 @@ public interface Sequencer {
             long producerId,
             short producerEpoch,
             int baseSequence,
-            int fence) {}
+            int fence,
+            BatchKind kind,
+            boolean commits) {}
 
     /**
      * What became of a batch.
@@ -96,8 +110,21 @@ public interface Sequencer {
      * @param outcome appended, or why not
      * @param baseOffset its offset, for {@link Outcome#APPENDED} and {@link Outcome#DUPLICATE}
      * @param logStartOffset first offset of its log
+     * @param firstOpen first offset of the log's oldest open transaction after it, or -1
+     * @param lastAborted offset of the log's last marker of an aborted transaction after it, or -1
      */
-    record Sequenced(Outcome outcome, long baseOffset, long logStartOffset) {}
+    record Sequenced(
+            Outcome outcome,
+            long baseOffset,
+            long logStartOffset,
+            long firstOpen,
+            long lastAborted) {
+
+        /** In a log without transactions. */
+        public Sequenced(Outcome outcome, long baseOffset, long logStartOffset) {
+            this(outcome, baseOffset, logStartOffset, -1, -1);
+        }
+    }
 
     /** The outcomes, in the order of the codes that the database uses. */
     enum Outcome {
@@ -107,7 +134,10 @@ public interface Sequencer {
         STALE_PRODUCER_EPOCH,
         UNKNOWN_LOG,
         FENCED,
-        OBJECT_SEALED
+        OBJECT_SEALED,
+        NOT_IN_TRANSACTION,
+        UNKNOWN_PRODUCER,
+        NOT_ENDED
     }
 
     /**

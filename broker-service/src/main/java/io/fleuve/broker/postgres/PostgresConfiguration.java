@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
@@ -27,6 +28,11 @@ class PostgresConfiguration {
     @Bean
     PostgresPieceCatalog pieceCatalog(JdbcClient jdbc) {
         return new PostgresPieceCatalog(jdbc);
+    }
+
+    @Bean
+    PostgresTransactions transactions(JdbcClient jdbc, JdbcTemplate template) {
+        return new PostgresTransactions(jdbc, template);
     }
 
     @Bean

@@ -49,7 +49,8 @@ public final class PostgresInspection implements LogSizes, ProducerStates {
                         jdbc.sql(
                                         """
                                         SELECT producer_id, producer_epoch,
-                                               last_sequences[cardinality(last_sequences)], updated_at
+                                               coalesce(last_sequences[cardinality(last_sequences)], -1), updated_at,
+                                               open_from
                                         FROM producer_states WHERE log_id = ? ORDER BY producer_id
                                         """)
                                 .param(logId)
@@ -63,6 +64,6 @@ public final class PostgresInspection implements LogSizes, ProducerStates {
                 row.getShort(2),
                 row.getInt(3),
                 row.getObject(4, OffsetDateTime.class).toInstant(),
-                OptionalLong.empty());
+                row.getObject(5) == null ? OptionalLong.empty() : OptionalLong.of(row.getLong(5)));
     }
 }

@@ -291,6 +291,7 @@ public final class PostgresPieceCatalog implements PieceCatalog {
                                         DELETE FROM producer_states WHERE (log_id, producer_id) IN (
                                             SELECT log_id, producer_id FROM producer_states
                                             WHERE updated_at < clock_timestamp() - ? * interval '1 millisecond'
+                                                AND open_from IS NULL
                                             LIMIT ? FOR UPDATE SKIP LOCKED)
                                         """)
                                 .params(idle.toMillis(), limit)

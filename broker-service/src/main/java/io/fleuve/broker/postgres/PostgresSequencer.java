@@ -1,6 +1,7 @@
 package io.fleuve.broker.postgres;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.fleuve.broker.log.AbortedTransaction;
 import io.fleuve.broker.log.LogEnds;
 import io.fleuve.broker.log.LogUnavailableException;
 import io.fleuve.broker.log.Sequencer;
@@ -28,7 +29,11 @@ import javax.sql.DataSource;
 public final class PostgresSequencer implements Sequencer, AutoCloseable {
 
     private static final String COMMIT =
-            "SELECT statuses, offsets, starts FROM commit_intake(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            "SELECT statuses, offsets, starts, opens, aborted FROM commit_intake(?"
+                    + ", ?".repeat(23)
+                    + ")";
+    private static final String ABORTED =
+            "SELECT producer_id, first_offset, last_offset FROM aborted_between(?, ?, ?)";
     private static final String ENLIST = "SELECT enlist_object(?, true, ?)";
     private static final String SEAL =
             "UPDATE objects SET open_until = clock_timestamp()"
@@ -37,11 +42,13 @@ public final class PostgresSequencer implements Sequencer, AutoCloseable {
             "WITH raised AS (UPDATE logs SET start_offset = least(?, next_offset)"
                     + " WHERE log_id = ? AND start_offset < ? AND (next_offset >= ? OR ? = "
                     + Long.MAX_VALUE
-                    + ") RETURNING start_offset, next_offset)"
-                    + " SELECT * FROM raised UNION ALL SELECT start_offset, next_offset FROM logs"
+                    + ") RETURNING start_offset, next_offset, first_open, last_aborted)"
+                    + " SELECT * FROM raised UNION ALL"
+                    + " SELECT start_offset, next_offset, first_open, last_aborted FROM logs"
                     + " WHERE log_id = ? AND NOT EXISTS (SELECT FROM raised)";
     private static final String ENDS =
-            "SELECT log_id, start_offset, next_offset FROM logs WHERE log_id = ANY (?)";
+            "SELECT start_offset, next_offset, first_open, last_aborted, log_id FROM logs"
+                    + " WHERE log_id = ANY (?)";
     private static final String PIECE =
             "SELECT base_offset, last_offset, object_key, position, size_bytes, settled"
                     + " FROM pieces JOIN objects USING (object_id) WHERE log_id = ? AND ";
@@ -105,6 +112,8 @@ public final class PostgresSequencer implements Sequencer, AutoCloseable {
         short[] epochs = new short[n];
         int[] sequences = new int[n];
         int[] fences = new int[n];
+        short[] kinds = new short[n];
+        boolean[] commits = new boolean[n];
         for (int i = 0; i < n; i++) {
             Entry batch = batches.get(i);
             logs[i] = batch.logId();
@@ -117,6 +126,8 @@ public final class PostgresSequencer implements Sequencer, AutoCloseable {
             epochs[i] = batch.producerEpoch();
             sequences[i] = batch.baseSequence();
             fences[i] = batch.fence();
+            kinds[i] = (short) batch.kind().ordinal();
+            commits[i] = batch.commits();
         }
         statement.setInt(1, brokerId);
         statement.setString(2, stretch.objectKey());
@@ -132,17 +143,22 @@ public final class PostgresSequencer implements Sequencer, AutoCloseable {
             producers,
             epochs,
             sequences,
-            fences
+            fences,
+            kinds,
+            commits
         };
         for (int i = 0; i < arrays.length; i++) {
             statement.setObject(5 + i, arrays[i]);
         }
+        TransactionEnds.bind(statement, 5 + arrays.length, stretch.ends());
     }
 
     private static List<Sequenced> outcomes(ResultSet row, int expected) throws SQLException {
         Object[] statuses = elements(row.getArray(1));
         Object[] offsets = elements(row.getArray(2));
         Object[] starts = elements(row.getArray(3));
+        Object[] opens = elements(row.getArray(4));
+        Object[] aborted = elements(row.getArray(5));
         if (statuses.length != expected) {
             throw new IllegalStateException(
                     "commit of "
@@ -157,7 +173,9 @@ public final class PostgresSequencer implements Sequencer, AutoCloseable {
                     new Sequenced(
                             OUTCOMES[((Number) statuses[i]).intValue()],
                             ((Number) offsets[i]).longValue(),
-                            ((Number) starts[i]).longValue()));
+                            ((Number) starts[i]).longValue(),
+                            ((Number) opens[i]).longValue(),
+                            ((Number) aborted[i]).longValue()));
         }
         return outcomes;
     }
@@ -207,9 +225,7 @@ public final class PostgresSequencer implements Sequencer, AutoCloseable {
                         statement.setLong(5, offset);
                         statement.setLong(6, logId);
                         try (ResultSet row = statement.executeQuery()) {
-                            return row.next()
-                                    ? Optional.of(new LogEnds(row.getLong(1), row.getLong(2)))
-                                    : Optional.empty();
+                            return row.next() ? Optional.of(ends(row)) : Optional.empty();
                         }
                     }
                 });
@@ -232,11 +248,36 @@ public final class PostgresSequencer implements Sequencer, AutoCloseable {
                         try (ResultSet rows = statement.executeQuery()) {
                             Map<Long, LogEnds> ends = new HashMap<>();
                             while (rows.next()) {
-                                ends.put(
-                                        rows.getLong(1),
-                                        new LogEnds(rows.getLong(2), rows.getLong(3)));
+                                ends.put(rows.getLong(5), ends(rows));
                             }
                             return ends;
+                        }
+                    }
+                });
+    }
+
+    private static LogEnds ends(ResultSet row) throws SQLException {
+        return LogEnds.of(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4));
+    }
+
+    @Override
+    public List<AbortedTransaction> aborted(long logId, long fromOffset, long toOffset) {
+        return call(
+                lookups,
+                "look-up of aborted transactions",
+                connection -> {
+                    try (PreparedStatement statement = connection.prepareStatement(ABORTED)) {
+                        statement.setLong(1, logId);
+                        statement.setLong(2, fromOffset);
+                        statement.setLong(3, toOffset);
+                        try (ResultSet rows = statement.executeQuery()) {
+                            List<AbortedTransaction> found = new ArrayList<>();
+                            while (rows.next()) {
+                                found.add(
+                                        new AbortedTransaction(
+                                                rows.getLong(1), rows.getLong(2), rows.getLong(3)));
+                            }
+                            return found;
                         }
                     }
                 });

@@ -82,7 +82,9 @@ interface TopicRepository extends JpaRepository<TopicEntity, UUID> {
             value =
                     """
                     WITH without_producers AS (
-                        DELETE FROM producer_states WHERE log_id = ANY (CAST(:logIds AS bigint[])))
+                        DELETE FROM producer_states WHERE log_id = ANY (CAST(:logIds AS bigint[]))),
+                    without_aborted AS (
+                        DELETE FROM aborted_transactions WHERE log_id = ANY (CAST(:logIds AS bigint[])))
                     DELETE FROM logs WHERE log_id = ANY (CAST(:logIds AS bigint[]))
                     """)
     int deleteLogs(Long[] logIds);

@@ -155,10 +155,8 @@ final class BatchCheck {
         if ((attributes & DELETE_HORIZON_FLAG) != 0) {
             throw invalid("clients must not set a delete horizon");
         }
-        if ((attributes & TRANSACTIONAL_FLAG) != 0) {
-            throw new BatchFormatException(
-                    Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
-                    "transactions are not supported by this broker");
+        if ((attributes & TRANSACTIONAL_FLAG) != 0 && batch.getLong(at + PRODUCER_ID) < 0) {
+            throw invalid("a batch of a transaction needs a producer id");
         }
         if ((attributes & APPEND_TIME_FLAG) != 0) {
             throw new BatchFormatException(

@@ -23,7 +23,6 @@ import org.apache.kafka.common.requests.DescribeTopicPartitionsRequest;
 import org.apache.kafka.common.requests.ElectLeadersRequest;
 import org.apache.kafka.common.requests.FetchRequest;
 import org.apache.kafka.common.requests.IncrementalAlterConfigsRequest;
-import org.apache.kafka.common.requests.InitProducerIdRequest;
 import org.apache.kafka.common.requests.ListConfigResourcesRequest;
 import org.apache.kafka.common.requests.ListOffsetsRequest;
 import org.apache.kafka.common.requests.ListPartitionReassignmentsRequest;
@@ -31,7 +30,7 @@ import org.apache.kafka.common.requests.MetadataRequest;
 import org.apache.kafka.common.requests.OffsetsForLeaderEpochRequest;
 import org.apache.kafka.common.requests.ProduceRequest;
 
-/** The APIs for records, topics and the cluster: everything but groups. */
+/** The APIs for records, topics and the cluster: everything but groups and transactions. */
 public final class CoreApis {
 
     private final PartitionLogs logs;
@@ -73,7 +72,7 @@ public final class CoreApis {
     /**
      * The table of these APIs, of others, and of ApiVersions, which tells of them all.
      *
-     * @param others APIs of groups
+     * @param others APIs of groups and of transactions
      */
     public ApiTable tableWith(List<Api<?>> others) {
         List<Api<?>> apis = new ArrayList<>();
@@ -108,14 +107,7 @@ public final class CoreApis {
                 Api.of(
                         ApiKeys.OFFSET_FOR_LEADER_EPOCH,
                         OffsetsForLeaderEpochRequest.class,
-                        new OffsetForLeaderEpochHandler(logs, metadata)),
-                // Version 6 is for two-phase commit (KIP-939), and not stable yet.
-                new Api<>(
-                        ApiKeys.INIT_PRODUCER_ID,
-                        ApiKeys.INIT_PRODUCER_ID.oldestVersion(),
-                        (short) 5,
-                        InitProducerIdRequest.class,
-                        new InitProducerIdHandler(metadata)));
+                        new OffsetForLeaderEpochHandler(logs, metadata)));
     }
 
     private List<Api<?>> cluster() {

@@ -1,5 +1,6 @@
 package io.fleuve.broker.protocol;
 
+import io.fleuve.broker.log.LogEnds;
 import io.fleuve.broker.log.LogUnavailableException;
 import io.fleuve.broker.log.PartitionLogs;
 import io.fleuve.broker.log.ReadResult;
@@ -45,6 +46,7 @@ final class FetchPass {
     private final FetchBudget.Share share;
     private final int maxBytes;
     private final int turn;
+    private final boolean stable;
     private final List<Target> targets = new ArrayList<>();
     private final List<Long> logIds = new ArrayList<>();
     private final FetchResponseData data = new FetchResponseData();
@@ -70,6 +72,7 @@ final class FetchPass {
         this.share = share;
         this.maxBytes = Math.min(maxBytes, Math.max(0, request.maxBytes()));
         this.turn = turn;
+        this.stable = request.isolationLevel() == IsolationLevel.READ_COMMITTED;
         cluster = new ClusterView(metadata);
         for (FetchTopic topic : request.data().topics()) {
             FetchableTopicResponse answers =
@@ -157,18 +160,25 @@ final class FetchPass {
     private void read(Target target, long logId) {
         switch (readWithinBudget(target.asked(), logId)) {
             case ReadResult.Batches batches -> {
-                target.answer()
-                        .setHighWatermark(batches.highWatermark())
-                        .setLastStableOffset(batches.highWatermark())
-                        .setLogStartOffset(batches.logStartOffset())
-                        .setRecords(GatheredRecords.of(batches.batches(), batches.stored()));
-                if (request.isolationLevel() == IsolationLevel.READ_COMMITTED) {
-                    target.answer().setAbortedTransactions(List.of());
+                LogEnds ends = batches.ends();
+                long from = target.asked().fetchOffset();
+                long next = nextOffset(batches, from);
+                if (stable) {
+                    // Where nothing was aborted from here on, there is nothing to be looked up.
+                    target.answer()
+                            .setAbortedTransactions(
+                                    next > from && from <= ends.lastAborted()
+                                            ? aborted(logId, from, next)
+                                            : List.of());
                 }
+                target.answer()
+                        .setHighWatermark(ends.highWatermark())
+                        .setLastStableOffset(ends.lastStableOffset())
+                        .setLogStartOffset(ends.logStartOffset())
+                        .setRecords(GatheredRecords.of(batches.batches(), batches.stored()));
                 sizeBytes += batches.sizeBytes();
                 memoryBytes += batches.memoryBytes();
-                long next = nextOffset(batches, target.asked().fetchOffset());
-                more |= next < batches.highWatermark();
+                more |= next < (stable ? ends.lastStableOffset() : ends.highWatermark());
             }
             case ReadResult.OutOfRange(long start, long highWatermark) -> {
                 refuse(target, Errors.OFFSET_OUT_OF_RANGE);
@@ -186,6 +196,16 @@ final class FetchPass {
         }
     }
 
+    private List<FetchResponseData.AbortedTransaction> aborted(long logId, long from, long to) {
+        return logs.aborted(logId, from, to).stream()
+                .map(
+                        each ->
+                                new FetchResponseData.AbortedTransaction()
+                                        .setProducerId(each.producerId())
+                                        .setFirstOffset(each.firstOffset()))
+                .toList();
+    }
+
     private ReadResult readWithinBudget(FetchPartition asked, long logId) {
         boolean first = isEmpty();
         int limit = Math.clamp(maxBytes - sizeBytes, 0, Math.max(0, asked.partitionMaxBytes()));
@@ -197,7 +217,7 @@ final class FetchPass {
             boolean atLeastOne = first && (taken == wanted || share.overdraw());
             ReadResult result =
                     logs.readInPlace(
-                            logId, asked.fetchOffset(), Math.min(limit, taken), atLeastOne);
+                            logId, asked.fetchOffset(), Math.min(limit, taken), atLeastOne, stable);
             if (result instanceof ReadResult.Batches batches) {
                 found = batches.memoryBytes();
                 return found > taken ? apart(batches) : result;
@@ -212,11 +232,7 @@ final class FetchPass {
     private static ReadResult.Batches apart(ReadResult.Batches found) {
         ByteBuffer copy = ByteBuffer.allocate(found.memoryBytes());
         found.batches().forEach(buffer -> copy.put(buffer.duplicate()));
-        return new ReadResult.Batches(
-                List.of(copy.flip()),
-                found.stored(),
-                found.highWatermark(),
-                found.logStartOffset());
+        return new ReadResult.Batches(List.of(copy.flip()), found.stored(), found.ends());
     }
 
     /** The offset after the last of these batches. */

@@ -7,6 +7,7 @@ import io.fleuve.broker.metadata.ClusterMetadata;
 import io.fleuve.broker.metadata.PartitionImage;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
@@ -53,20 +54,30 @@ final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequest> {
             data.topics().add(answers);
             for (ListOffsetsPartition asked : topic.partitions()) {
                 answers.partitions()
-                        .add(answer(cluster, topic.name(), asked, context.header.apiVersion()));
+                        .add(
+                                answer(
+                                        cluster,
+                                        topic.name(),
+                                        asked,
+                                        context.header.apiVersion(),
+                                        request.isolationLevel() == IsolationLevel.READ_COMMITTED));
             }
         }
         return CompletableFuture.completedFuture(new ListOffsetsResponse(data));
     }
 
     private ListOffsetsPartitionResponse answer(
-            ClusterView cluster, String topic, ListOffsetsPartition asked, short version) {
+            ClusterView cluster,
+            String topic,
+            ListOffsetsPartition asked,
+            short version,
+            boolean stable) {
         return switch (cluster.locate(
                 topic, Uuid.ZERO_UUID, asked.partitionIndex(), asked.currentLeaderEpoch())) {
             case ClusterView.Location.Missing(Errors error) -> error(asked, error);
             case ClusterView.Location.Found(var _, PartitionImage partition) -> {
                 try {
-                    ListOffsetsPartitionResponse answer = find(asked, partition, version);
+                    ListOffsetsPartitionResponse answer = find(asked, partition, version, stable);
                     yield version < FIRST_VERSION_WITH_EPOCHS
                             ? answer.setLeaderEpoch(ListOffsetsResponse.UNKNOWN_EPOCH)
                             : answer;
@@ -83,7 +94,7 @@ final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequest> {
     }
 
     private ListOffsetsPartitionResponse find(
-            ListOffsetsPartition asked, PartitionImage partition, short version) {
+            ListOffsetsPartition asked, PartitionImage partition, short version, boolean stable) {
         long timestamp = asked.timestamp();
         if (timestamp < leastTimestamp(version)) {
             return error(asked, Errors.UNSUPPORTED_VERSION);
@@ -92,27 +103,34 @@ final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequest> {
         if (ends.isEmpty()) {
             return error(asked, Errors.UNKNOWN_TOPIC_OR_PARTITION);
         }
+        // What lies beyond an open transaction is not there for those who read what is committed.
+        long end = stable ? ends.get().lastStableOffset() : ends.get().highWatermark();
         if (timestamp == ListOffsetsRequest.LATEST_TIMESTAMP) {
-            return offset(asked, partition, ends.get().highWatermark());
+            return offset(asked, partition, end);
         }
         if (timestamp == ListOffsetsRequest.EARLIEST_TIMESTAMP
                 || timestamp == ListOffsetsRequest.EARLIEST_LOCAL_TIMESTAMP) {
             return offset(asked, partition, ends.get().logStartOffset());
         }
         long start = ends.get().logStartOffset();
-        if (start >= ends.get().highWatermark()) {
+        if (start >= end) {
             return nothing(asked);
         }
         if (timestamp == ListOffsetsRequest.MAX_TIMESTAMP) {
             return found(
                     asked,
                     partition,
-                    search.latest(partition.logId(), start, ends.get().highWatermark()));
+                    search.latest(partition.logId(), start, ends.get().highWatermark())
+                            .filter(hit -> hit.offset() < end));
         }
         if (timestamp < 0) {
             return nothing(asked);
         }
-        return found(asked, partition, search.firstAtOrAfter(partition.logId(), start, timestamp));
+        return found(
+                asked,
+                partition,
+                search.firstAtOrAfter(partition.logId(), start, timestamp)
+                        .filter(hit -> hit.offset() < end));
     }
 
     /** The special timestamps are negative, and came one after the other. */

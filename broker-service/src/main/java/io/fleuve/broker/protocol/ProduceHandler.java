@@ -16,7 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.InvalidRequiredAcksException;
-import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
 import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
 import org.apache.kafka.common.message.ProduceResponseData;
@@ -43,6 +42,11 @@ final class ProduceHandler implements RequestHandler<ProduceRequest> {
     /** What Kafka's own admin tools call themselves when they may write to internal topics. */
     private static final String ADMIN_CLIENT = "__admin_client";
 
+    /**
+     * From this one on a transactional batch takes its partition into the transaction (KIP-890).
+     */
+    private static final short FIRST_VERSION_THAT_JOINS = 12;
+
     private final PartitionLogs logs;
     private final ClusterMetadata metadata;
     private final BatchCheck check;
@@ -62,10 +66,6 @@ final class ProduceHandler implements RequestHandler<ProduceRequest> {
         if (request.acks() < -1 || request.acks() > 1) {
             throw new InvalidRequiredAcksException(
                     "acks must be -1, 0 or 1, not " + request.acks());
-        }
-        if (request.transactionalId() != null) {
-            throw new TransactionalIdAuthorizationException(
-                    "transactions are not supported by this broker");
         }
         Reply reply = new Reply();
         ClusterView cluster = new ClusterView(metadata);
@@ -104,12 +104,9 @@ final class ProduceHandler implements RequestHandler<ProduceRequest> {
                     return;
                 }
                 TopicRules rules = TopicRules.of(found, topicDefaults);
+                short version = context.header.apiVersion();
                 Optional<ByteBuffer> batch =
-                        accept(
-                                bytes(partition.records()),
-                                rules,
-                                context.header.apiVersion(),
-                                outcome);
+                        accept(bytes(partition.records()), rules, version, outcome);
                 if (batch.isEmpty()) {
                     return;
                 }
@@ -122,10 +119,11 @@ final class ProduceHandler implements RequestHandler<ProduceRequest> {
                                                 batch.get(),
                                                 target.leaderEpoch(),
                                                 false,
-                                                rules.appendTime()))
+                                                rules.appendTime(),
+                                                version >= FIRST_VERSION_THAT_JOINS))
                                 .thenAccept(
                                         result -> {
-                                            fill(outcome, result, byId);
+                                            fill(outcome, result, byId, version);
                                             reply.partitionDone();
                                         });
             }
@@ -172,7 +170,8 @@ final class ProduceHandler implements RequestHandler<ProduceRequest> {
         outcome.setErrorCode(error.code()).setErrorMessage(message).setRecordErrors(records);
     }
 
-    private static void fill(PartitionProduceResponse outcome, AppendResult result, boolean byId) {
+    private static void fill(
+            PartitionProduceResponse outcome, AppendResult result, boolean byId, short version) {
         switch (result) {
             // A batch that was in the log before is acknowledged with the offset that it has.
             case AppendResult.Appended appended ->
@@ -180,12 +179,14 @@ final class ProduceHandler implements RequestHandler<ProduceRequest> {
                             .setLogAppendTimeMs(appended.appendTimeMs())
                             .setLogStartOffset(appended.logStartOffset());
             case AppendResult.Rejected(AppendError error, String message) ->
-                    refuse(outcome, toKafka(error, byId), message, List.of());
+                    refuse(outcome, toKafka(error, byId, version), message, List.of());
         }
     }
 
-    private static Errors toKafka(AppendError error, boolean byId) {
+    private static Errors toKafka(AppendError error, boolean byId, short version) {
         return switch (error) {
+            case NOT_IN_TRANSACTION -> Errors.INVALID_TXN_STATE;
+            case UNKNOWN_PRODUCER -> Errors.INVALID_PRODUCER_ID_MAPPING;
             case OUT_OF_ORDER_SEQUENCE -> Errors.OUT_OF_ORDER_SEQUENCE_NUMBER;
             case STALE_PRODUCER_EPOCH -> Errors.INVALID_PRODUCER_EPOCH;
             case UNKNOWN_LOG -> byId ? Errors.UNKNOWN_TOPIC_ID : Errors.UNKNOWN_TOPIC_OR_PARTITION;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fleuve.broker.metadata.NewTopic;
+import io.fleuve.broker.testing.NoTransactions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,7 +50,13 @@ class GroupCoordinatorHostTest {
 
     private GroupCoordinatorHost startHost(InMemoryBroker broker) {
         GroupCoordinatorHost started =
-                new GroupCoordinatorHost(broker, broker, TestMember.settings(), registry);
+                new GroupCoordinatorHost(
+                        broker,
+                        broker,
+                        TestMember.settings(),
+                        new NoTransactions(),
+                        new NoTransactions(),
+                        registry);
         hosts.add(started);
         started.start();
         return started;
@@ -323,7 +330,12 @@ class GroupCoordinatorHostTest {
             InMemoryBroker broker = new InMemoryCluster().addBroker(9);
             GroupCoordinatorHost other =
                     new GroupCoordinatorHost(
-                            broker, broker, TestMember.settings(), new SimpleMeterRegistry());
+                            broker,
+                            broker,
+                            TestMember.settings(),
+                            new NoTransactions(),
+                            new NoTransactions(),
+                            new SimpleMeterRegistry());
             if (used) {
                 other.start();
                 assertThat(other.locate(GROUP)).isPresent();

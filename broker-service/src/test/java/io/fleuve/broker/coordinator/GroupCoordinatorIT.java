@@ -8,6 +8,7 @@ import io.fleuve.broker.log.SequencedLogs;
 import io.fleuve.broker.metadata.ClusterMetadata;
 import io.fleuve.broker.metadata.NewTopic;
 import io.fleuve.broker.postgres.Membership;
+import io.fleuve.broker.testing.NoTransactions;
 import io.fleuve.postgres.EmbeddedPostgres;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -129,6 +130,8 @@ class GroupCoordinatorIT {
                                 context.getBean(SequencedLogs.class),
                                 context.getBean(ClusterMetadata.class),
                                 TestMember.settings(),
+                                context.getBean(EndedTransactions.class),
+                                new NoTransactions(),
                                 new SimpleMeterRegistry()));
         brokers.add(broker);
         broker.host.start();

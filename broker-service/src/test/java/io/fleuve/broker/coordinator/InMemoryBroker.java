@@ -1,5 +1,6 @@
 package io.fleuve.broker.coordinator;
 
+import io.fleuve.broker.log.AbortedTransaction;
 import io.fleuve.broker.log.Append;
 import io.fleuve.broker.log.AppendError;
 import io.fleuve.broker.log.AppendResult;
@@ -8,6 +9,7 @@ import io.fleuve.broker.log.LogEnds;
 import io.fleuve.broker.log.LogUnavailableException;
 import io.fleuve.broker.log.PartitionLogs;
 import io.fleuve.broker.log.ReadResult;
+import io.fleuve.broker.log.TransactionEnd;
 import io.fleuve.broker.metadata.ClusterImage;
 import io.fleuve.broker.metadata.ClusterMetadata;
 import io.fleuve.broker.metadata.CreateTopicResult;
@@ -197,6 +199,16 @@ public final class InMemoryBroker implements ClusterMetadata, PartitionLogs {
             }
             return new ReadResult.Batches(chosen, end, 0);
         }
+    }
+
+    @Override
+    public CompletableFuture<TransactionEnd.Outcome> endTransaction(TransactionEnd end) {
+        throw new UnsupportedOperationException("there are no transactions in memory");
+    }
+
+    @Override
+    public List<AbortedTransaction> aborted(long logId, long fromOffset, long toOffset) {
+        return List.of();
     }
 
     @Override

@@ -125,6 +125,11 @@ final class InMemorySequencer implements Sequencer {
     }
 
     @Override
+    public List<AbortedTransaction> aborted(long logId, long fromOffset, long toOffset) {
+        return List.of();
+    }
+
+    @Override
     public synchronized List<Piece> locate(long logId, long offset, int maxBytes) {
         checkLookUp();
         List<Piece> found = new ArrayList<>();

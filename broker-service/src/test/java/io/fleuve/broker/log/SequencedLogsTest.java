@@ -190,7 +190,7 @@ class SequencedLogsTest {
         for (long offset = 0; offset < 800; offset += 3) {
             int room = 1 + random.nextInt(300_000);
             ReadResult.Batches read = batches(logs.read(LOG, offset, Integer.MAX_VALUE, true));
-            ReadResult.Batches found = batches(logs.readInPlace(LOG, offset, room, true));
+            ReadResult.Batches found = batches(logs.readInPlace(LOG, offset, room, true, false));
             ByteBuffer expected = together(read.batches());
             List<ByteBuffer> parts = new ArrayList<>(found.batches());
             for (StoredBatches each : found.stored()) {

@@ -284,30 +284,91 @@ public abstract class SequencerContract {
                             entry.producerId(),
                             entry.producerEpoch(),
                             entry.baseSequence(),
-                            entry.fence()));
+                            entry.fence(),
+                            entry.kind(),
+                            entry.commits()));
             written += entry.sizeBytes();
         }
         return new Stretch(object, from, written, placed);
     }
 
     private static Entry plain(long log, int count) {
-        return new Entry(log, 0, BATCH_BYTES, count, 1_000, -1, -1, (short) -1, -1, -1);
+        return new Entry(
+                log,
+                0,
+                BATCH_BYTES,
+                count,
+                1_000,
+                -1,
+                -1,
+                (short) -1,
+                -1,
+                -1,
+                BatchKind.PLAIN,
+                false);
     }
 
     private static Entry guessed(long log, int count, long guess) {
-        return new Entry(log, 0, BATCH_BYTES, count, 1_000, guess, -1, (short) -1, -1, -1);
+        return new Entry(
+                log,
+                0,
+                BATCH_BYTES,
+                count,
+                1_000,
+                guess,
+                -1,
+                (short) -1,
+                -1,
+                -1,
+                BatchKind.PLAIN,
+                false);
     }
 
     private static Entry stamped(long log, long timestamp) {
-        return new Entry(log, 0, BATCH_BYTES, 1, timestamp, -1, -1, (short) -1, -1, -1);
+        return new Entry(
+                log,
+                0,
+                BATCH_BYTES,
+                1,
+                timestamp,
+                -1,
+                -1,
+                (short) -1,
+                -1,
+                -1,
+                BatchKind.PLAIN,
+                false);
     }
 
     private static Entry fenced(long log, int epoch) {
-        return new Entry(log, 0, BATCH_BYTES, 1, 1_000, -1, -1, (short) -1, -1, epoch);
+        return new Entry(
+                log,
+                0,
+                BATCH_BYTES,
+                1,
+                1_000,
+                -1,
+                -1,
+                (short) -1,
+                -1,
+                epoch,
+                BatchKind.PLAIN,
+                false);
     }
 
     private static Entry idempotent(long log, int count, long producer, int epoch, int sequence) {
         return new Entry(
-                log, 0, BATCH_BYTES, count, 1_000, -1, producer, (short) epoch, sequence, -1);
+                log,
+                0,
+                BATCH_BYTES,
+                count,
+                1_000,
+                -1,
+                producer,
+                (short) epoch,
+                sequence,
+                -1,
+                BatchKind.PLAIN,
+                false);
     }
 }

@@ -93,10 +93,7 @@ class BatchCheckTest {
         assertRefused(changed(it -> it.putShort(21, (short) 0x20)), LAX, Errors.INVALID_RECORD);
         assertRefused(changed(it -> it.putShort(21, (short) 0x40)), LAX, Errors.INVALID_RECORD);
         assertRefused(changed(it -> it.putShort(21, (short) 0x08)), LAX, Errors.INVALID_TIMESTAMP);
-        assertRefused(
-                changed(it -> it.putShort(21, (short) 0x10)),
-                LAX,
-                Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
+        assertRefused(changed(it -> it.putShort(21, (short) 0x10)), LAX, Errors.INVALID_RECORD);
         assertRefused(changed(it -> it.putShort(21, (short) 5)), LAX, Errors.INVALID_RECORD);
         assertRefused(changed(it -> it.putInt(23, 7)), LAX, Errors.INVALID_RECORD);
         assertRefused(changed(it -> it.putInt(57, 4)), LAX, Errors.INVALID_RECORD);

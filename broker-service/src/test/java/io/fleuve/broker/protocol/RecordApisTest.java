@@ -396,10 +396,7 @@ class RecordApisTest {
     }
 
     @Test
-    void transactionalProducersAreRefused() {
-        var request = initRequest().setTransactionalId("tx");
-        assertThat(Errors.forCode(initProducer(4, request).errorCode()))
-                .isEqualTo(Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
+    void producersAreAskedToTryAgainWhileThereAreNoIds() {
         broker.metadata.setAvailable(false);
         assertThat(Errors.forCode(initProducer(4, initRequest()).errorCode()))
                 .isEqualTo(Errors.COORDINATOR_LOAD_IN_PROGRESS);

@@ -1,6 +1,7 @@
 package io.fleuve.broker.testing;
 
 import io.fleuve.broker.inspection.ProducerState;
+import io.fleuve.broker.log.AbortedTransaction;
 import io.fleuve.broker.log.Append;
 import io.fleuve.broker.log.AppendError;
 import io.fleuve.broker.log.AppendResult;
@@ -9,6 +10,7 @@ import io.fleuve.broker.log.LogEnds;
 import io.fleuve.broker.log.LogUnavailableException;
 import io.fleuve.broker.log.PartitionLogs;
 import io.fleuve.broker.log.ReadResult;
+import io.fleuve.broker.log.TransactionEnd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Clock;
@@ -194,6 +196,16 @@ public final class InMemoryPartitionLogs implements PartitionLogs, AutoCloseable
             found.add(batch);
         }
         return new ReadResult.Batches(found, log.end, log.start);
+    }
+
+    @Override
+    public CompletableFuture<TransactionEnd.Outcome> endTransaction(TransactionEnd end) {
+        throw new UnsupportedOperationException("there are no transactions in memory");
+    }
+
+    @Override
+    public List<AbortedTransaction> aborted(long logId, long fromOffset, long toOffset) {
+        return List.of();
     }
 
     @Override

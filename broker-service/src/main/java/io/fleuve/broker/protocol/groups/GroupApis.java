@@ -23,6 +23,7 @@ import org.apache.kafka.common.requests.OffsetFetchRequest;
 import org.apache.kafka.common.requests.StreamsGroupDescribeRequest;
 import org.apache.kafka.common.requests.StreamsGroupHeartbeatRequest;
 import org.apache.kafka.common.requests.SyncGroupRequest;
+import org.apache.kafka.common.requests.TxnOffsetCommitRequest;
 
 /** The APIs of groups, at all versions that this release of Kafka serves. */
 public final class GroupApis {
@@ -61,6 +62,10 @@ public final class GroupApis {
                         ApiKeys.OFFSET_COMMIT,
                         OffsetCommitRequest.class,
                         new OffsetCommitHandler(host, topics)),
+                Api.of(
+                        ApiKeys.TXN_OFFSET_COMMIT,
+                        TxnOffsetCommitRequest.class,
+                        new TxnOffsetCommitHandler(host, topics)),
                 Api.of(
                         ApiKeys.OFFSET_FETCH,
                         OffsetFetchRequest.class,

@@ -8,6 +8,7 @@ import io.fleuve.broker.coordinator.GroupCoordinatorSettings;
 import io.fleuve.broker.coordinator.InMemoryBroker;
 import io.fleuve.broker.coordinator.InMemoryCluster;
 import io.fleuve.broker.metadata.NewTopic;
+import io.fleuve.broker.testing.NoTransactions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,12 @@ abstract class GroupApisFixture {
     final InMemoryBroker broker = cluster.addBroker(1);
     final GroupCoordinatorHost host =
             new GroupCoordinatorHost(
-                    broker, broker, GroupCoordinatorSettings.defaults(), new SimpleMeterRegistry());
+                    broker,
+                    broker,
+                    GroupCoordinatorSettings.defaults(),
+                    new NoTransactions(),
+                    new NoTransactions(),
+                    new SimpleMeterRegistry());
     final GroupWire wire = new GroupWire(host, broker);
 
     @BeforeEach

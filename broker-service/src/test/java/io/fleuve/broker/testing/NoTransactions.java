@@ -1,0 +1,73 @@
+package io.fleuve.broker.testing;
+
+import io.fleuve.broker.coordinator.EndedTransactions;
+import io.fleuve.broker.coordinator.OffsetTransactions;
+import io.fleuve.broker.log.TransactionEnd;
+import io.fleuve.broker.transaction.ProducerIdentity;
+import io.fleuve.broker.transaction.TransactionCatalog;
+import io.fleuve.broker.transaction.TransactionState;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** For tests in which nobody begins a transaction. */
+public final class NoTransactions
+        implements TransactionCatalog, EndedTransactions, OffsetTransactions {
+
+    @Override
+    public Optional<TransactionState> find(String id) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<TransactionState> findByProducer(long producerId) {
+        return Optional.empty();
+    }
+
+    @Override
+    public List<TransactionState> list() {
+        return List.of();
+    }
+
+    @Override
+    public Initialised initialise(
+            String id, ProducerIdentity known, int timeoutMs, long newProducerId) {
+        throw new UnsupportedOperationException("no transactions");
+    }
+
+    @Override
+    public Joined join(String id, ProducerIdentity producer, Collection<Long> logIds) {
+        return Joined.UNKNOWN;
+    }
+
+    @Override
+    public boolean end(TransactionEnd end) {
+        return false;
+    }
+
+    @Override
+    public List<TransactionState> overdue(int limit) {
+        return List.of();
+    }
+
+    @Override
+    public int expire(Duration idle, int limit) {
+        return 0;
+    }
+
+    @Override
+    public Open open() {
+        return new Open(0, Optional.empty());
+    }
+
+    @Override
+    public List<Ended> in(Collection<Long> logIds) {
+        return List.of();
+    }
+
+    @Override
+    public void join(String transactionalId, long producerId, short producerEpoch, long logId) {
+        throw new UnsupportedOperationException("no transactions");
+    }
+}
