@@ -74,8 +74,7 @@ final class TransactionErrorScenarios {
                 if (versions.addsImplicitly()) {
                     Identity later = wire.init(next.transactionalId());
                     later = transaction(wire, later, versions, topic, commit);
-                    seen.saw(
-                            done + " again with the new epoch", end(wire, later, commit, version));
+                    seen.saw(done + " again with the new epoch", end(wire, later, commit, version));
                     Identity other = wire.init(next.transactionalId());
                     other = transaction(wire, other, versions, topic, commit);
                     seen.saw(
@@ -102,8 +101,7 @@ final class TransactionErrorScenarios {
     }
 
     /** Opens a transaction with one record. */
-    static void begin(
-            TransactionWire wire, Identity producer, Generation versions, String topic) {
+    static void begin(TransactionWire wire, Identity producer, Generation versions, String topic) {
         if (!versions.addsImplicitly()) {
             String added = wire.add(producer, versions.addPartitions(), topic, 0);
             if (!added.equals("0: NONE")) {
@@ -239,8 +237,13 @@ final class TransactionErrorScenarios {
                                         seen.saw(
                                                 moment + ": " + kind,
                                                 wire.add(identity, 3, topic, 0)));
-                seen.saw(moment + ": unknown topic too", wire.add(
-                        producer.withEpoch(0).withProducerId(NOBODY), 3, Client.newName("topic"), 0));
+                seen.saw(
+                        moment + ": unknown topic too",
+                        wire.add(
+                                producer.withEpoch(0).withProducerId(NOBODY),
+                                3,
+                                Client.newName("topic"),
+                                0));
                 switch (moment) {
                     case "before" -> wire.add(producer, 3, topic, 0);
                     case "in the transaction" -> wire.endAndAwait(producer, true, 4);

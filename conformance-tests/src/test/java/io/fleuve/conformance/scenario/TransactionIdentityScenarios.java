@@ -8,7 +8,9 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.message.InitProducerIdResponseData;
 import org.apache.kafka.common.protocol.Errors;
 
-/** Producer ids and epochs: InitProducerId, with and without those that a producer had (KIP-360). */
+/**
+ * Producer ids and epochs: InitProducerId, with and without those that a producer had (KIP-360).
+ */
 final class TransactionIdentityScenarios {
 
     private static final int VERSION = 5;
@@ -82,7 +84,12 @@ final class TransactionIdentityScenarios {
             Identity third = wire.init(first.withProducerId(-1).withEpoch(-1));
             seen.saw("epoch when it names none", third.epoch());
             saw(seen, "two epochs before", wire, first, third.withEpoch(third.epoch() - 2));
-            saw(seen, "the epoch before, not raised by itself", wire, first, third.withEpoch(third.epoch() - 1));
+            saw(
+                    seen,
+                    "the epoch before, not raised by itself",
+                    wire,
+                    first,
+                    third.withEpoch(third.epoch() - 1));
             saw(seen, "newer epoch", wire, first, third.withEpoch(third.epoch() + 1));
             saw(seen, "an id of another", wire, first, third.withProducerId(other.producerId()));
             saw(seen, "an unknown id", wire, first, third.withProducerId(9_000_000_000L));
@@ -99,11 +106,7 @@ final class TransactionIdentityScenarios {
     }
 
     private static void saw(
-            Observation seen,
-            String fact,
-            TransactionWire wire,
-            Identity before,
-            Identity asking) {
+            Observation seen, String fact, TransactionWire wire, Identity before, Identity asking) {
         seen.saw(fact, describe(before, wire.init(asking, TIMEOUT_MS, VERSION)));
     }
 
@@ -115,10 +118,8 @@ final class TransactionIdentityScenarios {
                 String who = itself ? " by itself" : " by a successor";
                 Identity producer = wire.newProducer();
                 TransactionErrorScenarios.begin(wire, producer, versions, topic);
-                Identity asking =
-                        itself ? producer : producer.withProducerId(-1).withEpoch(-1);
-                seen.saw(
-                        "asked" + who, describe(producer, wire.init(asking, TIMEOUT_MS, VERSION)));
+                Identity asking = itself ? producer : producer.withProducerId(-1).withEpoch(-1);
+                seen.saw("asked" + who, describe(producer, wire.init(asking, TIMEOUT_MS, VERSION)));
                 wire.awaitEnd(producer);
                 seen.saw("state when asked" + who, wire.state(producer));
                 seen.saw(

@@ -16,7 +16,9 @@ import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ProduceResponse;
 
-/** Batches of transactions, and batches that should not be, as the partition's leader takes them. */
+/**
+ * Batches of transactions, and batches that should not be, as the partition's leader takes them.
+ */
 final class TransactionProduceScenarios {
 
     /** The versions at which the same refusal may have another code. */
@@ -32,8 +34,7 @@ final class TransactionProduceScenarios {
                 new Scenario(
                         "batches of others' transactions",
                         TransactionProduceScenarios::wrongProducers),
-                new Scenario(
-                        "batches beside a transaction", TransactionProduceScenarios::beside),
+                new Scenario("batches beside a transaction", TransactionProduceScenarios::beside),
                 new Scenario("sequences of a transaction", TransactionProduceScenarios::sequences),
                 new Scenario(
                         "batches by topic id in a transaction",
@@ -153,7 +154,10 @@ final class TransactionProduceScenarios {
                         wire.produce(null, version, topic, 0, idempotent(producer, 3, "5")));
                 wire.endAndAwait(producer, true, 4);
                 Identity idempotent =
-                        wire.init(producer.withTransactionalId(null).withProducerId(-1).withEpoch(-1));
+                        wire.init(
+                                producer.withTransactionalId(null)
+                                        .withProducerId(-1)
+                                        .withEpoch(-1));
                 seen.saw(
                         "of an idempotent producer, without an id" + at,
                         wire.produce(null, version, topic, 0, transactional(idempotent, 0, "6")));
@@ -168,7 +172,8 @@ final class TransactionProduceScenarios {
                                 topic,
                                 0,
                                 idempotent(new Identity(null, -1, (short) -1), -1, "8")));
-                seen.saw("with acknowledgement of one" + at, oneAck(wire, producer, version, topic));
+                seen.saw(
+                        "with acknowledgement of one" + at, oneAck(wire, producer, version, topic));
                 seen.saw("batches" + at, wire.batches(topic, 0));
             }
         }
@@ -213,11 +218,8 @@ final class TransactionProduceScenarios {
                 if (!versions.addsImplicitly()) {
                     wire.add(next, 3, topic, 0);
                 }
-                seen.saw(
-                        "next transaction goes on" + at,
-                        wire.produce(next, version, topic, 0, 2));
-                seen.saw(
-                        "next transaction at 0" + at, wire.produce(next, version, topic, 0, 0));
+                seen.saw("next transaction goes on" + at, wire.produce(next, version, topic, 0, 2));
+                seen.saw("next transaction at 0" + at, wire.produce(next, version, topic, 0, 0));
                 seen.saw("the last of before" + at, wire.produce(producer, version, topic, 0, 1));
                 seen.saw("state" + at, wire.state(producer));
                 Identity later = wire.init(producer.transactionalId());
@@ -271,7 +273,9 @@ final class TransactionProduceScenarios {
             seen.saw("epoch at the end", producer.epoch());
             seen.saw("of the first", wire.batches(topic, 0));
             seen.saw("of the second", wire.batches(topic, 1));
-            seen.saw("aborted in the first", wire.fetch(topic, 0, 0, true).abortedTransactions().size());
+            seen.saw(
+                    "aborted in the first",
+                    wire.fetch(topic, 0, 0, true).abortedTransactions().size());
             seen.saw("error", Errors.forCode(wire.fetch(topic, 0, 0, true).errorCode()));
         }
     }

@@ -156,7 +156,7 @@ final class TransactionWire implements AutoCloseable {
         return init(id);
     }
 
-    Identity init(String transactionalId) {
+    Identity init(@Nullable String transactionalId) {
         return init(new Identity(transactionalId, -1, (short) -1));
     }
 
@@ -254,7 +254,11 @@ final class TransactionWire implements AutoCloseable {
             int partition,
             MemoryRecords records) {
         return produce(
-                transactionalId, version, new TopicProduceData().setName(topic), partition, records);
+                transactionalId,
+                version,
+                new TopicProduceData().setName(topic),
+                partition,
+                records);
     }
 
     /** At versions that know topics by id only. */
@@ -380,11 +384,7 @@ final class TransactionWire implements AutoCloseable {
                                                                                 "m")))));
         return ask(request, version, TxnOffsetCommitResponse.class).data().topics().stream()
                 .flatMap(answer -> answer.partitions().stream())
-                .map(
-                        answer ->
-                                answer.partitionIndex()
-                                        + ": "
-                                        + Errors.forCode(answer.errorCode()))
+                .map(answer -> answer.partitionIndex() + ": " + Errors.forCode(answer.errorCode()))
                 .collect(Collectors.joining(", "));
     }
 
@@ -418,8 +418,7 @@ final class TransactionWire implements AutoCloseable {
 
     /** The batches of a partition, markers with what their records hold. */
     List<String> batches(String topic, int partition) {
-        Records records =
-                (Records) FetchResponse.recordsOrFail(fetch(topic, partition, 0, false));
+        Records records = (Records) FetchResponse.recordsOrFail(fetch(topic, partition, 0, false));
         return StreamSupport.stream(records.batches().spliterator(), false)
                 .map(TransactionWire::describe)
                 .toList();
@@ -443,8 +442,7 @@ final class TransactionWire implements AutoCloseable {
                         .map(
                                 marker ->
                                         ", key %s, value of %d bytes"
-                                                .formatted(
-                                                        hex(marker.key()), marker.valueSize()))
+                                                .formatted(hex(marker.key()), marker.valueSize()))
                         .collect(Collectors.joining());
     }
 
