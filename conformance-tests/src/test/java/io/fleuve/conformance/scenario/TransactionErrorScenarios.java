@@ -5,10 +5,15 @@ import io.fleuve.conformance.scenario.TransactionWire.Identity;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.kafka.common.message.AddPartitionsToTxnRequestData;
 import org.apache.kafka.common.message.AddPartitionsToTxnRequestData.AddPartitionsToTxnTopic;
+import org.apache.kafka.common.message.AddPartitionsToTxnRequestData.AddPartitionsToTxnTopicCollection;
+import org.apache.kafka.common.message.AddPartitionsToTxnRequestData.AddPartitionsToTxnTransaction;
 import org.apache.kafka.common.message.EndTxnResponseData;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.AddPartitionsToTxnResponse;
 
 /**
  * What the coordinator of transactions refuses, in both generations of the protocol: of producers
@@ -35,6 +40,9 @@ final class TransactionErrorScenarios {
                         new Scenario(
                                 "partitions added to a transaction",
                                 TransactionErrorScenarios::partitions),
+                        new Scenario(
+                                "partitions added to several transactions at once",
+                                TransactionErrorScenarios::batches),
                         new Scenario(
                                 "partitions that nobody may add",
                                 TransactionErrorScenarios::wrongAdders)));
@@ -252,5 +260,95 @@ final class TransactionErrorScenarios {
                 }
             }
         }
+    }
+
+    /** As brokers ask for their producers, of several transactions at once. */
+    private static void batches(Client client, Observation seen) throws Exception {
+        String topic = client.newTopic(2, Map.of());
+        try (TransactionWire wire = new TransactionWire(client)) {
+            for (int version = 4; version <= 5; version++) {
+                int asked = version;
+                String at = " at version " + version;
+                Identity one = wire.newProducer();
+                Identity other = wire.newProducer();
+                List<Identity> both = List.of(one, other);
+                sawBatch(seen, "asked before" + at, wire, version, true, both, topic, 0);
+                sawBatch(seen, "added" + at, wire, version, false, List.of(one), topic, 0);
+                sawBatch(seen, "asked for both" + at, wire, version, true, both, topic, 0);
+                sawBatch(seen, "asked for more" + at, wire, version, true, both, topic, 0, 1);
+                sawBatch(seen, "added to both" + at, wire, version, false, both, topic, 0, 1);
+                sawBatch(seen, "not there" + at, wire, version, false, both, topic, 0, 7);
+                wrongIdentities(one, other)
+                        .forEach(
+                                (kind, identity) ->
+                                        sawBatch(
+                                                seen,
+                                                kind + at,
+                                                wire,
+                                                asked,
+                                                true,
+                                                List.of(identity),
+                                                topic,
+                                                0));
+                wire.endAndAwait(one, true, 4);
+                sawBatch(seen, "asked after the end" + at, wire, version, true, both, topic, 0);
+            }
+        }
+    }
+
+    private static void sawBatch(
+            Observation seen,
+            String fact,
+            TransactionWire wire,
+            int version,
+            boolean verifyOnly,
+            List<Identity> producers,
+            String topic,
+            Integer... partitions) {
+        AddPartitionsToTxnRequestData request = new AddPartitionsToTxnRequestData();
+        for (Identity producer : producers) {
+            AddPartitionsToTxnTopicCollection topics = new AddPartitionsToTxnTopicCollection();
+            topics.add(
+                    new AddPartitionsToTxnTopic()
+                            .setName(topic)
+                            .setPartitions(List.of(partitions)));
+            request.transactions()
+                    .add(
+                            new AddPartitionsToTxnTransaction()
+                                    .setTransactionalId(producer.transactionalId())
+                                    .setProducerId(producer.producerId())
+                                    .setProducerEpoch(producer.epoch())
+                                    .setVerifyOnly(verifyOnly)
+                                    .setTopics(topics));
+        }
+        AddPartitionsToTxnResponse answer =
+                wire.ask(request, version, AddPartitionsToTxnResponse.class);
+        seen.saw(
+                fact,
+                answer.data().errorCode()
+                        + producers.stream()
+                                .map(
+                                        producer ->
+                                                answer
+                                                        .getTransactionTopicResults(
+                                                                String.valueOf(
+                                                                        producer.transactionalId()))
+                                                        .stream()
+                                                        .flatMap(
+                                                                found ->
+                                                                        found
+                                                                                .resultsByPartition()
+                                                                                .stream())
+                                                        .map(
+                                                                found ->
+                                                                        found.partitionIndex()
+                                                                                + ": "
+                                                                                + Errors.forCode(
+                                                                                        found
+                                                                                                .partitionErrorCode()))
+                                                        .sorted()
+                                                        .toList()
+                                                        .toString())
+                                .collect(Collectors.joining(" and ", " ", "")));
     }
 }
