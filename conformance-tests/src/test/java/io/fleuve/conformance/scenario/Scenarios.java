@@ -21,6 +21,13 @@ public final class Scenarios {
                         GroupApiScenarios.all(),
                         ModernGroupScenarios.all(),
                         TransactionScenarios.all(),
+                        TransactionReadScenarios.all(),
+                        TransactionOffsetScenarios.all(),
+                        TransactionFencingScenarios.all(),
+                        TransactionErrorScenarios.all(),
+                        TransactionIdentityScenarios.all(),
+                        TransactionProduceScenarios.all(),
+                        TransactionAdminScenarios.all(),
                         ErrorScenarios.all())
                 .flatMap(scenarios -> scenarios);
     }
