@@ -76,11 +76,6 @@ public final class Report {
         comparisons.add(comparison);
     }
 
-    /** Takes in a scenario that Fleuve cannot play yet. */
-    public void addGap(String client, String scenario) {
-        rows.add(new Row(client, scenario, "played", "not yet"));
-    }
-
     /** Writes this part, and the report of all parts. */
     public void write() {
         if (Subject.isStandIn()) {

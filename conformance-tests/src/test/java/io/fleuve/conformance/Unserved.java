@@ -1,7 +1,5 @@
 package io.fleuve.conformance;
 
-import static org.apache.kafka.common.protocol.ApiKeys.ADD_OFFSETS_TO_TXN;
-import static org.apache.kafka.common.protocol.ApiKeys.ADD_PARTITIONS_TO_TXN;
 import static org.apache.kafka.common.protocol.ApiKeys.ADD_RAFT_VOTER;
 import static org.apache.kafka.common.protocol.ApiKeys.ALTER_SHARE_GROUP_OFFSETS;
 import static org.apache.kafka.common.protocol.ApiKeys.ALTER_USER_SCRAM_CREDENTIALS;
@@ -14,12 +12,9 @@ import static org.apache.kafka.common.protocol.ApiKeys.DESCRIBE_ACLS;
 import static org.apache.kafka.common.protocol.ApiKeys.DESCRIBE_DELEGATION_TOKEN;
 import static org.apache.kafka.common.protocol.ApiKeys.DESCRIBE_QUORUM;
 import static org.apache.kafka.common.protocol.ApiKeys.DESCRIBE_SHARE_GROUP_OFFSETS;
-import static org.apache.kafka.common.protocol.ApiKeys.DESCRIBE_TRANSACTIONS;
 import static org.apache.kafka.common.protocol.ApiKeys.DESCRIBE_USER_SCRAM_CREDENTIALS;
-import static org.apache.kafka.common.protocol.ApiKeys.END_TXN;
 import static org.apache.kafka.common.protocol.ApiKeys.EXPIRE_DELEGATION_TOKEN;
 import static org.apache.kafka.common.protocol.ApiKeys.INITIALIZE_SHARE_GROUP_STATE;
-import static org.apache.kafka.common.protocol.ApiKeys.LIST_TRANSACTIONS;
 import static org.apache.kafka.common.protocol.ApiKeys.READ_SHARE_GROUP_STATE;
 import static org.apache.kafka.common.protocol.ApiKeys.READ_SHARE_GROUP_STATE_SUMMARY;
 import static org.apache.kafka.common.protocol.ApiKeys.REMOVE_RAFT_VOTER;
@@ -30,11 +25,9 @@ import static org.apache.kafka.common.protocol.ApiKeys.SHARE_ACKNOWLEDGE;
 import static org.apache.kafka.common.protocol.ApiKeys.SHARE_FETCH;
 import static org.apache.kafka.common.protocol.ApiKeys.SHARE_GROUP_DESCRIBE;
 import static org.apache.kafka.common.protocol.ApiKeys.SHARE_GROUP_HEARTBEAT;
-import static org.apache.kafka.common.protocol.ApiKeys.TXN_OFFSET_COMMIT;
 import static org.apache.kafka.common.protocol.ApiKeys.UNREGISTER_BROKER;
 import static org.apache.kafka.common.protocol.ApiKeys.UPDATE_FEATURES;
 import static org.apache.kafka.common.protocol.ApiKeys.WRITE_SHARE_GROUP_STATE;
-import static org.apache.kafka.common.protocol.ApiKeys.WRITE_TXN_MARKERS;
 
 import io.fleuve.conformance.scenario.ApiScenarios;
 import java.util.Arrays;
@@ -47,15 +40,6 @@ import org.apache.kafka.common.protocol.ApiKeys;
  * clients say at once that they are missing.
  */
 enum Unserved {
-    TRANSACTIONS(
-            "there are no transactions yet",
-            ADD_PARTITIONS_TO_TXN,
-            ADD_OFFSETS_TO_TXN,
-            END_TXN,
-            TXN_OFFSET_COMMIT,
-            WRITE_TXN_MARKERS,
-            DESCRIBE_TRANSACTIONS,
-            LIST_TRANSACTIONS),
     SECURITY(
             "there is no authentication yet, and nothing to be restricted",
             SASL_HANDSHAKE,

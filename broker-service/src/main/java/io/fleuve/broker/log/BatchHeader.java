@@ -78,11 +78,11 @@ public final class BatchHeader {
         return buffer.getLong(at + MAX_TIMESTAMP);
     }
 
-    static boolean isTransactional(ByteBuffer buffer, int at) {
+    public static boolean isTransactional(ByteBuffer buffer, int at) {
         return (buffer.getShort(at + ATTRIBUTES) & TRANSACTIONAL_BIT) != 0;
     }
 
-    static boolean isControl(ByteBuffer buffer, int at) {
+    public static boolean isControl(ByteBuffer buffer, int at) {
         return (buffer.getShort(at + ATTRIBUTES) & CONTROL_BIT) != 0;
     }
 
@@ -92,7 +92,7 @@ public final class BatchHeader {
     }
 
     /** The producer's id, -1 if it is not an idempotent one. */
-    static long producerId(ByteBuffer buffer, int at) {
+    public static long producerId(ByteBuffer buffer, int at) {
         return buffer.getLong(at + PRODUCER_ID);
     }
 

@@ -1,5 +1,6 @@
 package io.fleuve.broker.postgres;
 
+import io.fleuve.broker.log.AbortedTransaction;
 import io.fleuve.broker.upkeep.Piece;
 import io.fleuve.broker.upkeep.PieceCatalog;
 import java.sql.Array;
@@ -280,6 +281,40 @@ public final class PostgresPieceCatalog implements PieceCatalog {
                                         .list())
                 .forEach(unknown::remove);
         return unknown;
+    }
+
+    @Override
+    public List<AbortedTransaction> aborted(long logId, long fromOffset, long toOffset) {
+        return DatabaseFaults.call(
+                () ->
+                        jdbc.sql("SELECT * FROM aborted_between(?, ?, ?)")
+                                .params(logId, fromOffset, toOffset)
+                                .query(
+                                        (row, number) ->
+                                                new AbortedTransaction(
+                                                        row.getLong("producer_id"),
+                                                        row.getLong("first_offset"),
+                                                        row.getLong("last_offset")))
+                                .list());
+    }
+
+    @Override
+    public void forgetAborted(long logId, List<Long> markerOffsets) {
+        if (markerOffsets.isEmpty()) {
+            return;
+        }
+        int _ =
+                DatabaseFaults.call(
+                        () ->
+                                jdbc.sql(
+                                                "DELETE FROM aborted_transactions"
+                                                        + " WHERE log_id = ? AND last_offset = ANY (?)")
+                                        .params(
+                                                logId,
+                                                markerOffsets.stream()
+                                                        .mapToLong(Long::longValue)
+                                                        .toArray())
+                                        .update());
     }
 
     @Override

@@ -41,12 +41,13 @@ public final class RecordCleaner implements BatchCleaner {
             ByteBuffer batch,
             long nowMs,
             long deleteRetentionMs,
+            boolean emptyTransaction,
             boolean keepEmpty,
             Keeper keeper) {
         BatchRetentionResult retention =
                 new BatchRetentionResult(
                         keepEmpty ? BatchRetention.RETAIN_EMPTY : BatchRetention.DELETE_EMPTY,
-                        false);
+                        emptyTransaction);
         MemoryRecords.RecordFilter filter =
                 new MemoryRecords.RecordFilter(nowMs, deleteRetentionMs) {
                     @Override
@@ -57,15 +58,18 @@ public final class RecordCleaner implements BatchCleaner {
                     @Override
                     protected boolean shouldRetainRecord(RecordBatch each, Record candidate) {
                         if (each.isControlBatch()) {
-                            return true;
+                            return !emptyTransaction || !isOver(each);
                         }
                         if (!candidate.hasKey()
                                 || !keeper.isLatest(candidate.key(), candidate.offset())) {
                             return false;
                         }
-                        return candidate.hasValue()
-                                || each.deleteHorizonMs().isEmpty()
-                                || nowMs < each.deleteHorizonMs().getAsLong();
+                        return candidate.hasValue() || !isOver(each);
+                    }
+
+                    private boolean isOver(RecordBatch each) {
+                        return each.deleteHorizonMs().isPresent()
+                                && nowMs >= each.deleteHorizonMs().getAsLong();
                     }
                 };
         return MemoryRecords.readableRecords(batch.slice())

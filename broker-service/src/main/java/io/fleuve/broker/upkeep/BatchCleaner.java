@@ -38,10 +38,17 @@ public interface BatchCleaner {
      * @param batch one whole batch with its offset in place
      * @param nowMs the time
      * @param deleteRetentionMs how long tombstones are kept from now on
+     * @param emptyTransaction whether the batch is the marker of a transaction of which nothing is
+     *     left: it goes when it has been one for as long as a tombstone is kept
      * @param keepEmpty whether a batch of which nothing is left stays as an empty one, so that its
      *     last offset can be read
      * @return the batch, unchanged or smaller; no bytes if nothing is left
      */
     ByteBuffer clean(
-            ByteBuffer batch, long nowMs, long deleteRetentionMs, boolean keepEmpty, Keeper keeper);
+            ByteBuffer batch,
+            long nowMs,
+            long deleteRetentionMs,
+            boolean emptyTransaction,
+            boolean keepEmpty,
+            Keeper keeper);
 }

@@ -89,7 +89,10 @@ final class Compaction {
     private void compact(long logId, PieceCatalog.Cleanable log, LogPolicy policy)
             throws IOException, InterruptedException {
         KeyOffsets latest = new KeyOffsets(settings.compactionKeys());
-        long end = noteKeys(logId, Math.max(log.cleanedTo(), log.startOffset()), log.end(), latest);
+        CleanedTransactions transactions =
+                new CleanedTransactions(catalog.aborted(logId, log.startOffset(), log.end()));
+        long begin = Math.max(log.cleanedTo(), log.startOffset());
+        long end = noteKeys(logId, begin, log.end(), latest, transactions);
         if (end == log.cleanedTo()) {
             LOGGER.atWarn()
                     .addKeyValue("logId", logId)
@@ -98,7 +101,7 @@ final class Compaction {
                     .log("A log cannot be compacted: one batch has more keys than are remembered");
             return;
         }
-        Result result = rewrite(logId, log.startOffset(), end, policy, latest);
+        Result result = rewrite(logId, log.startOffset(), end, policy, latest, transactions);
         if (!result.complete) {
             // Somebody else changed the log meanwhile: the next round begins at the same place.
             return;
@@ -115,7 +118,8 @@ final class Compaction {
     }
 
     /** Returns the offset up to which keys were noted: where a batch begins. */
-    private long noteKeys(long logId, long from, long end, KeyOffsets latest)
+    private long noteKeys(
+            long logId, long from, long end, KeyOffsets latest, CleanedTransactions transactions)
             throws IOException, InterruptedException {
         long next = from;
         while (next < end) {
@@ -128,7 +132,8 @@ final class Compaction {
                     long after =
                             BatchHeader.baseOffset(batch, 0) + BatchHeader.offsetCount(batch, 0);
                     if (after > next) {
-                        if (!cleaner.visitKeys(batch, latest::put)) {
+                        if (!transactions.isAborted(batch)
+                                && !cleaner.visitKeys(batch, latest::put)) {
                             return next;
                         }
                         next = after;
@@ -150,7 +155,13 @@ final class Compaction {
      */
     private record Result(boolean complete, long removedBytes) {}
 
-    private Result rewrite(long logId, long from, long end, LogPolicy policy, KeyOffsets latest)
+    private Result rewrite(
+            long logId,
+            long from,
+            long end,
+            LogPolicy policy,
+            KeyOffsets latest,
+            CleanedTransactions transactions)
             throws IOException, InterruptedException {
         long nowMs = clock.millis();
         long removed = 0;
@@ -169,7 +180,7 @@ final class Compaction {
                         break;
                     }
                     ByteBuffer bytes = reader.read(piece);
-                    ByteBuffer kept = clean(bytes, nowMs, policy, latest);
+                    ByteBuffer kept = clean(bytes, nowMs, policy, latest, transactions);
                     boolean unchanged = kept.equals(bytes);
                     if (unchanged && (!inRun || piece.sizeBytes() >= settings.smallPieceBytes())) {
                         if (inRun) {
@@ -192,6 +203,7 @@ final class Compaction {
                                 || writer.replaced() >= PIECES_A_SWAP)) {
                     writer.endRun();
                     inRun = false;
+                    catalog.forgetAborted(logId, transactions.takeRemovedMarkers());
                     if (writer.commit().isEmpty()) {
                         return new Result(false, 0);
                     }
@@ -202,6 +214,8 @@ final class Compaction {
             if (inRun) {
                 writer.endRun();
             }
+            // Of what they ended nothing has been there for long: the order does not matter.
+            catalog.forgetAborted(logId, transactions.takeRemovedMarkers());
             boolean complete = writer.replaced() == 0 || !writer.commit().isEmpty();
             return new Result(complete, removed);
         } finally {
@@ -210,18 +224,27 @@ final class Compaction {
     }
 
     /** A piece keeps its last batch, empty if need be: so its last offset can be read. */
-    private ByteBuffer clean(ByteBuffer piece, long nowMs, LogPolicy policy, KeyOffsets latest) {
+    private ByteBuffer clean(
+            ByteBuffer piece,
+            long nowMs,
+            LogPolicy policy,
+            KeyOffsets latest,
+            CleanedTransactions transactions) {
         List<ByteBuffer> kept = new ArrayList<>();
         int size = 0;
         List<ByteBuffer> batches = batches(piece);
         for (int i = 0; i < batches.size(); i++) {
+            ByteBuffer before = batches.get(i);
+            boolean aborted = transactions.isAborted(before);
             ByteBuffer batch =
                     cleaner.clean(
-                            batches.get(i),
+                            before,
                             nowMs,
                             policy.deleteRetentionMs(),
+                            transactions.isMarkerOfNothing(before),
                             i == batches.size() - 1,
-                            (key, offset) -> offset >= latest.get(key));
+                            (key, offset) -> !aborted && offset >= latest.get(key));
+            transactions.cleaned(before, batch);
             kept.add(batch);
             size += batch.remaining();
         }

@@ -1,5 +1,6 @@
 package io.fleuve.broker.upkeep;
 
+import io.fleuve.broker.log.AbortedTransaction;
 import io.fleuve.broker.log.LogUnavailableException;
 import java.time.Duration;
 import java.util.Collection;
@@ -117,6 +118,12 @@ public interface PieceCatalog {
 
     /** Those of the keys that the catalog does not know. */
     Set<String> unknown(Collection<String> objectKeys);
+
+    /** The aborted transactions of a log of which something lies in a range of offsets. */
+    List<AbortedTransaction> aborted(long logId, long fromOffset, long toOffset);
+
+    /** Forgets the aborted transactions of a log whose markers were at these offsets. */
+    void forgetAborted(long logId, List<Long> markerOffsets);
 
     /** Removes what is known of producers that have been idle for so long; how many. */
     int expireProducers(Duration idle, int limit);

@@ -6,9 +6,9 @@ import io.fleuve.broker.protocol.CoreApis;
 import io.fleuve.broker.protocol.ProtocolSettings;
 import io.fleuve.broker.testing.InMemoryClusterMetadata;
 import io.fleuve.broker.testing.InMemoryPartitionLogs;
+import io.fleuve.broker.testing.NoTransactions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
-import java.util.List;
 import java.util.Map;
 
 /** The Kafka port on logs and metadata in memory. */
@@ -32,7 +32,11 @@ final class BrokerOnFakes implements AutoCloseable {
                         new GroupConfigs(metadata, GroupCoordinatorSettings.defaults()),
                         ProtocolSettings.DEFAULTS,
                         Clock.systemUTC());
-        server = new KafkaServer(settings, apis.tableWith(List.of()), meters);
+        server =
+                new KafkaServer(
+                        settings,
+                        apis.tableWith(NoTransactions.apis(logs, metadata, Clock.systemUTC())),
+                        meters);
         server.start();
         metadata.setAddress("127.0.0.1", server.port());
     }

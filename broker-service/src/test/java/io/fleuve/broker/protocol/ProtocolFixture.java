@@ -2,14 +2,9 @@ package io.fleuve.broker.protocol;
 
 import io.fleuve.broker.coordinator.GroupConfigs;
 import io.fleuve.broker.coordinator.GroupCoordinatorSettings;
-import io.fleuve.broker.protocol.transactions.EndMarkers;
-import io.fleuve.broker.protocol.transactions.TransactionApis;
 import io.fleuve.broker.testing.InMemoryClusterMetadata;
 import io.fleuve.broker.testing.InMemoryPartitionLogs;
 import io.fleuve.broker.testing.NoTransactions;
-import io.fleuve.broker.transaction.TransactionCoordinator;
-import io.fleuve.broker.transaction.TransactionSettings;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,7 +12,6 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -69,23 +63,7 @@ final class ProtocolFixture implements AutoCloseable {
 
     private List<Api<?>> others() {
         List<Api<?>> apis = new ArrayList<>();
-        apis.addAll(
-                TransactionApis.of(
-                        new TransactionCoordinator(
-                                new NoTransactions(),
-                                logs,
-                                metadata,
-                                new EndMarkers(),
-                                () -> {},
-                                new TransactionSettings(
-                                        Duration.ofHours(1),
-                                        Duration.ofDays(7),
-                                        Duration.ofSeconds(2)),
-                                new SimpleMeterRegistry(),
-                                clock),
-                        metadata,
-                        group -> -1,
-                        clock));
+        apis.addAll(NoTransactions.apis(logs, metadata, clock));
         apis.addAll(InspectionApis.ofProducers(logs::producers, metadata));
         apis.addAll(InspectionApis.ofStore(STORE, logs::bytes, metadata));
         return apis;

@@ -2,10 +2,19 @@ package io.fleuve.broker.testing;
 
 import io.fleuve.broker.coordinator.EndedTransactions;
 import io.fleuve.broker.coordinator.OffsetTransactions;
+import io.fleuve.broker.log.PartitionLogs;
 import io.fleuve.broker.log.TransactionEnd;
+import io.fleuve.broker.metadata.ClusterMetadata;
+import io.fleuve.broker.protocol.Api;
+import io.fleuve.broker.protocol.transactions.EndMarkers;
+import io.fleuve.broker.protocol.transactions.TransactionApis;
 import io.fleuve.broker.transaction.ProducerIdentity;
 import io.fleuve.broker.transaction.TransactionCatalog;
+import io.fleuve.broker.transaction.TransactionCoordinator;
+import io.fleuve.broker.transaction.TransactionSettings;
 import io.fleuve.broker.transaction.TransactionState;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -14,6 +23,24 @@ import java.util.Optional;
 /** For tests in which nobody begins a transaction. */
 public final class NoTransactions
         implements TransactionCatalog, EndedTransactions, OffsetTransactions {
+
+    /** The APIs of transactions, of which those that idempotent producers need work. */
+    public static List<Api<?>> apis(PartitionLogs logs, ClusterMetadata metadata, Clock clock) {
+        return TransactionApis.of(
+                new TransactionCoordinator(
+                        new NoTransactions(),
+                        logs,
+                        metadata,
+                        new EndMarkers(),
+                        () -> {},
+                        new TransactionSettings(
+                                Duration.ofHours(1), Duration.ofDays(7), Duration.ofSeconds(2)),
+                        new SimpleMeterRegistry(),
+                        clock),
+                metadata,
+                group -> -1,
+                clock);
+    }
 
     @Override
     public Optional<TransactionState> find(String id) {

@@ -384,8 +384,8 @@ class UpkeepIT {
         long compacted = broker.newLog(COMPACTED);
         Map<Long, Integer> written = new LinkedHashMap<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-                Upkeep one = broker.upkeep();
-                Upkeep other = broker.upkeep()) {
+                Upkeep one = broker.upkeep(Duration.ofSeconds(5), 1_000);
+                Upkeep other = broker.upkeep(Duration.ofSeconds(5), 1_000)) {
             one.start();
             other.start();
             Future<?> reader =
