@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -93,6 +94,7 @@ public final class ApacheKafka implements AutoCloseable {
         private final Map<String, String> properties = new LinkedHashMap<>();
         private final List<String> jvmOptions = new ArrayList<>(List.of("-XX:+UseSerialGC"));
         private String heap = "256m";
+        private IntUnaryOperator advertised = IntUnaryOperator.identity();
 
         private Builder() {
             properties.put("offsets.topic.replication.factor", "1");
@@ -119,6 +121,15 @@ public final class ApacheKafka implements AutoCloseable {
          */
         public Builder property(String name, String value) {
             properties.put(name, value);
+            return this;
+        }
+
+        /**
+         * The port that clients are told to come to, asked for at each start with the port that it
+         * listens on; for a proxy in between. {@link ApacheKafka#port} stays the latter.
+         */
+        public Builder advertised(IntUnaryOperator port) {
+            this.advertised = port;
             return this;
         }
 
@@ -289,7 +300,9 @@ public final class ApacheKafka implements AutoCloseable {
         properties.setProperty(
                 "listeners",
                 "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
-        properties.setProperty("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
+        properties.setProperty(
+                "advertised.listeners",
+                "PLAINTEXT://127.0.0.1:" + settings.advertised.applyAsInt(port));
         properties.setProperty("log.dirs", directory.resolve("data").toString());
         Path file = directory.resolve("server.properties");
         try (var writer = Files.newBufferedWriter(file)) {

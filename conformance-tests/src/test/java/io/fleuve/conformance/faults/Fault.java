@@ -6,42 +6,46 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 
 /** Something that goes wrong, and is right again when {@link #inject} returns. */
-enum Fault {
+public enum Fault {
     BROKER_KILLED("broker killed with SIGKILL and started again", 2) {
         @Override
-        void inject(FaultedCluster cluster, Node node, Duration time, SplittableRandom random) {
-            node.broker().kill();
+        public void inject(
+                FaultedCluster cluster, Node node, Duration time, SplittableRandom random) {
+            node.kill();
             pause(time);
-            node.broker().relaunch();
-            node.broker().awaitReady();
+            node.restart();
         }
     },
     DATABASE_KILLED("PostgreSQL killed with SIGKILL and started again", 0) {
         @Override
-        void inject(FaultedCluster cluster, Node node, Duration time, SplittableRandom random) {
+        public void inject(
+                FaultedCluster cluster, Node node, Duration time, SplittableRandom random) {
             cluster.postgres().kill();
             cluster.postgres().restart();
         }
     },
     BOTH_KILLED("broker and PostgreSQL killed with SIGKILL and started again", 0) {
         @Override
-        void inject(FaultedCluster cluster, Node node, Duration time, SplittableRandom random) {
+        public void inject(
+                FaultedCluster cluster, Node node, Duration time, SplittableRandom random) {
             cluster.postgres().kill();
-            node.broker().kill();
+            node.kill();
             cluster.postgres().restart();
-            node.broker().relaunch();
-            node.broker().awaitReady();
+            node.restart();
         }
     },
     DATABASE_AWAY("PostgreSQL away", 30) {
         @Override
-        void inject(FaultedCluster cluster, Node node, Duration time, SplittableRandom random) {
+        public void inject(
+                FaultedCluster cluster, Node node, Duration time, SplittableRandom random) {
             cluster.postgres().kill();
             pause(time);
             cluster.postgres().restart();
@@ -49,14 +53,16 @@ enum Fault {
     },
     BROKER_FROZEN("broker frozen with SIGSTOP", 20) {
         @Override
-        void inject(FaultedCluster cluster, Node node, Duration time, SplittableRandom random)
+        public void inject(
+                FaultedCluster cluster, Node node, Duration time, SplittableRandom random)
                 throws IOException {
-            freeze(List.of(node.broker().pid()), time);
+            freeze(List.of(node.pid()), time);
         }
     },
     DATABASE_FROZEN("PostgreSQL frozen with SIGSTOP", 20) {
         @Override
-        void inject(FaultedCluster cluster, Node node, Duration time, SplittableRandom random)
+        public void inject(
+                FaultedCluster cluster, Node node, Duration time, SplittableRandom random)
                 throws IOException {
             List<Long> processes = new ArrayList<>(List.of(cluster.postgres().pid()));
             ProcessHandle.of(cluster.postgres().pid())
@@ -66,9 +72,10 @@ enum Fault {
     },
     DISK_FULL("the broker's disk full (RLIMIT_FSIZE)", 10) {
         @Override
-        void inject(FaultedCluster cluster, Node node, Duration time, SplittableRandom random)
+        public void inject(
+                FaultedCluster cluster, Node node, Duration time, SplittableRandom random)
                 throws IOException {
-            String pid = Long.toString(node.broker().pid());
+            String pid = Long.toString(node.pid());
             run("prlimit", "--pid", pid, "--fsize=1:unlimited");
             try {
                 pause(time);
@@ -79,7 +86,8 @@ enum Fault {
     },
     STORE_GONE("a file in the place of the store's directory", 10) {
         @Override
-        void inject(FaultedCluster cluster, Node node, Duration time, SplittableRandom random)
+        public void inject(
+                FaultedCluster cluster, Node node, Duration time, SplittableRandom random)
                 throws IOException {
             Path store = cluster.store();
             Path aside = store.resolveSibling("store-aside");
@@ -95,20 +103,23 @@ enum Fault {
     },
     DATABASE_CUT("connections to PostgreSQL cut, several times", 3) {
         @Override
-        void inject(FaultedCluster cluster, Node node, Duration time, SplittableRandom random) {
+        public void inject(
+                FaultedCluster cluster, Node node, Duration time, SplittableRandom random) {
             repeatedly(time, random, node.database()::cut);
         }
     },
     DATABASE_CUT_IN_ANSWER("connections to PostgreSQL cut within its answers", 3) {
         @Override
-        void inject(FaultedCluster cluster, Node node, Duration time, SplittableRandom random) {
+        public void inject(
+                FaultedCluster cluster, Node node, Duration time, SplittableRandom random) {
             repeatedly(time, random, () -> node.database().cutWithinAnswer(random.nextInt(2_000)));
             node.database().resume();
         }
     },
     DATABASE_SILENT("connections to PostgreSQL open and silent", 20) {
         @Override
-        void inject(FaultedCluster cluster, Node node, Duration time, SplittableRandom random) {
+        public void inject(
+                FaultedCluster cluster, Node node, Duration time, SplittableRandom random) {
             node.database().fallSilent();
             pause(time);
             node.database().resume();
@@ -116,20 +127,23 @@ enum Fault {
     },
     CLIENTS_CUT("connections of clients cut, several times", 3) {
         @Override
-        void inject(FaultedCluster cluster, Node node, Duration time, SplittableRandom random) {
+        public void inject(
+                FaultedCluster cluster, Node node, Duration time, SplittableRandom random) {
             repeatedly(time, random, node.clients()::cut);
         }
     },
     CLIENTS_CUT_IN_ANSWER("connections of clients cut within answers", 3) {
         @Override
-        void inject(FaultedCluster cluster, Node node, Duration time, SplittableRandom random) {
+        public void inject(
+                FaultedCluster cluster, Node node, Duration time, SplittableRandom random) {
             repeatedly(time, random, () -> node.clients().cutWithinAnswer(random.nextInt(20_000)));
             node.clients().resume();
         }
     },
     CLIENTS_SILENT("connections of clients open and silent", 20) {
         @Override
-        void inject(FaultedCluster cluster, Node node, Duration time, SplittableRandom random) {
+        public void inject(
+                FaultedCluster cluster, Node node, Duration time, SplittableRandom random) {
             node.clients().fallSilent();
             pause(time);
             node.clients().resume();
@@ -137,6 +151,14 @@ enum Fault {
     };
 
     private static final int MAX_CUT_PAUSE_MS = 300;
+
+    private static final Set<Fault> OF_ANY_BROKER =
+            EnumSet.of(
+                    BROKER_KILLED,
+                    BROKER_FROZEN,
+                    CLIENTS_CUT,
+                    CLIENTS_CUT_IN_ANSWER,
+                    CLIENTS_SILENT);
 
     private final String description;
     private final int longestSeconds;
@@ -152,15 +174,22 @@ enum Fault {
      * @param node whom it hits, if it hits one alone
      * @param time how long it lasts, where it lasts
      */
-    abstract void inject(FaultedCluster cluster, Node node, Duration time, SplittableRandom random)
+    public abstract void inject(
+            FaultedCluster cluster, Node node, Duration time, SplittableRandom random)
             throws IOException;
 
-    String description() {
+    /** As it stands in reports. */
+    public String description() {
         return description;
     }
 
+    /** Those that need neither database nor store, and that a broker shall outlive. */
+    public static List<Fault> ofAnyBroker() {
+        return List.copyOf(OF_ANY_BROKER);
+    }
+
     /** How long it may last. */
-    Duration longest() {
+    public Duration longest() {
         return Duration.ofSeconds(longestSeconds);
     }
 

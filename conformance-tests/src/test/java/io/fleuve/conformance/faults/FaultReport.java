@@ -1,7 +1,6 @@
 package io.fleuve.conformance.faults;
 
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,32 +27,6 @@ record FaultReport(
         long rebalances,
         Map<Fault, Outage> outages,
         List<String> violations) {
-
-    /**
-     * Faults of one kind.
-     *
-     * @param longestNanos the longest time in which a partition acknowledged nothing, from the
-     *     beginning of a fault until all partitions were back
-     */
-    record Outage(int count, Duration longestFault, long longestNanos) {
-
-        private static final Outage NONE = new Outage(0, Duration.ZERO, 0);
-
-        private Outage and(Duration fault, long nanos) {
-            return new Outage(
-                    count + 1,
-                    longestFault.compareTo(fault) > 0 ? longestFault : fault,
-                    Math.max(longestNanos, nanos));
-        }
-
-        static Map<Fault, Outage> none() {
-            return new EnumMap<>(Fault.class);
-        }
-
-        static void add(Map<Fault, Outage> outages, Fault fault, Duration lasted, long nanos) {
-            outages.put(fault, outages.getOrDefault(fault, NONE).and(lasted, nanos));
-        }
-    }
 
     /** The report as Markdown. */
     String toMarkdown() {
@@ -93,20 +66,7 @@ record FaultReport(
                                         grouped(failedCommits),
                                         grouped(rebalances),
                                         violations.size()));
-        outages.forEach(
-                (fault, outage) ->
-                        table.append(
-                                "| %s | %d | %s | %s |%n"
-                                        .formatted(
-                                                fault.description(),
-                                                outage.count(),
-                                                seconds(outage.longestFault().toNanos()),
-                                                seconds(outage.longestNanos()))));
-        return table.toString();
-    }
-
-    private static String seconds(long nanos) {
-        return String.format(Locale.ROOT, "%.1f s", nanos / 1e9);
+        return table.append(Outage.rows(outages)).toString();
     }
 
     private static String grouped(long count) {

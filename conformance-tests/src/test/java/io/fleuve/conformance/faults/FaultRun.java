@@ -1,25 +1,18 @@
 package io.fleuve.conformance.faults;
 
-import io.fleuve.conformance.faults.FaultReport.Outage;
 import io.fleuve.conformance.faults.FaultedCluster.Node;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Producers, tail readers and groups at a steady pace, while faults are injected one after the
@@ -28,26 +21,9 @@ import org.slf4j.LoggerFactory;
  */
 final class FaultRun {
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(FaultRun.class);
-
     private static final String TOPIC = "faults";
     private static final int PARTITIONS = 4;
-    private static final Duration RECOVERY_LIMIT = Duration.ofMinutes(3);
     private static final Duration FINISH_LIMIT = Duration.ofMinutes(5);
-    private static final Duration POLL = Duration.ofMillis(20);
-
-    /** Errors that the faults themselves are, as the broker rightly tells its operator. */
-    private static final List<String> EXPECTED =
-            List.of(
-                    "The store does not take writes",
-                    // Apache Kafka's library calls it unexpected that its log cannot be written.
-                    "Failed to write records to __consumer_offsets",
-                    // Its timers, too, when another broker has just taken the shard over.
-                    "failed due to append to __consumer_offsets",
-                    // Spring's, when a connection is cut within a transaction that then fails.
-                    "Application exception overridden by rollback exception",
-                    "HikariPool",
-                    "SqlExceptionHelper");
 
     /**
      * How a run goes.
@@ -72,20 +48,24 @@ final class FaultRun {
 
     private final Plan plan;
     private final FaultedCluster cluster;
-    private final SplittableRandom random;
     private final Progress progress = new Progress(PARTITIONS);
-    private final Map<Fault, Outage> outages = Outage.none();
+    private final FaultSchedule schedule;
     private final List<String> violations = new ArrayList<>();
 
     private FaultRun(Plan plan, FaultedCluster cluster) {
         this.plan = plan;
         this.cluster = cluster;
-        this.random = new SplittableRandom(plan.seed());
+        this.schedule =
+                new FaultSchedule(
+                        new FaultSchedule.Settings(
+                                plan.seed(), plan.scale(), plan.calm(), plan.faults()),
+                        cluster,
+                        progress);
     }
 
     /** Runs it, on a cluster of its own. */
     static FaultReport run(Plan plan) throws Exception {
-        try (FaultedCluster cluster = new FaultedCluster(plan.brokers())) {
+        try (FaultedCluster cluster = FaultedCluster.fleuve(plan.brokers())) {
             return new FaultRun(plan, cluster).run();
         }
     }
@@ -113,8 +93,8 @@ final class FaultRun {
         load.start();
         followers.forEach(Follower::start);
         groups.forEach(group -> group.start(2, group == groups.get(0) ? "classic" : "consumer"));
-        awaitRecovery(System.nanoTime(), "the beginning");
-        injectFaults(start + plan.time().toNanos());
+        schedule.awaitRecovery(System.nanoTime(), "the beginning");
+        schedule.injectUntil(start + plan.time().toNanos());
         load.stop();
         Map<TopicPartition, Long> ends = ends();
         for (Follower follower : followers) {
@@ -127,58 +107,6 @@ final class FaultRun {
         return audit(load, followers, groups, ends, time);
     }
 
-    private void injectFaults(long end) throws IOException {
-        List<Fault> round = new ArrayList<>();
-        while (System.nanoTime() < end && violations.isEmpty()) {
-            if (round.isEmpty()) {
-                // Each kind comes once before any comes again.
-                round.addAll(plan.faults());
-                Collections.shuffle(round, new Random(random.nextLong()));
-            }
-            inject(round.removeLast());
-            sleep(Duration.ofMillis(random.nextLong(plan.calm().toMillis() + 1)));
-        }
-    }
-
-    private void inject(Fault fault) throws IOException {
-        Node node = cluster.nodes().get(random.nextInt(cluster.nodes().size()));
-        double share = plan.scale() * (0.2 + 0.8 * random.nextDouble());
-        Duration length = Duration.ofMillis((long) (fault.longest().toMillis() * share));
-        progress.reset();
-        LOGGER.atInfo()
-                .addKeyValue("fault", fault)
-                .addKeyValue("broker", cluster.nodes().indexOf(node) + 1)
-                .addKeyValue("seconds", length.toMillis() / 1e3)
-                .log("fault");
-        long begin = System.nanoTime();
-        fault.inject(cluster, node, length, random);
-        long end = System.nanoTime();
-        awaitRecovery(end, fault.toString());
-        Outage.add(outages, fault, Duration.ofNanos(end - begin), progress.longestNanos());
-        LOGGER.atInfo()
-                .addKeyValue("fault", fault)
-                .addKeyValue("longestSilence", progress.longestNanos() / 1e9)
-                .log("recovered");
-    }
-
-    private void awaitRecovery(long since, String from) {
-        long deadline = System.nanoTime() + RECOVERY_LIMIT.toNanos();
-        while (!progress.allSince(since)) {
-            if (System.nanoTime() > deadline) {
-                violations.add(
-                        "no partition-wide acknowledgements %s after %s"
-                                .formatted(RECOVERY_LIMIT, from));
-                return;
-            }
-            sleep(POLL);
-        }
-    }
-
-    /** The run's own pace; what is awaited is asked for in between. */
-    private static void sleep(Duration time) {
-        LockSupport.parkNanos(time.toNanos());
-    }
-
     private FaultReport audit(
             ProducerLoad load,
             List<Follower> followers,
@@ -189,6 +117,7 @@ final class FaultRun {
         LogAudit audit = new LogAudit(load.incarnations(), PARTITIONS);
         LogCopy log =
                 Follower.readBack(cluster.bootstrapServers(), TOPIC, PARTITIONS, ends, audit::take);
+        violations.addAll(schedule.violations());
         violations.addAll(log.violations());
         violations.addAll(audit.violations());
         violations.addAll(load.violations());
@@ -198,12 +127,11 @@ final class FaultRun {
         }
         groups.forEach(group -> violations.addAll(group.violations()));
         for (Node node : cluster.nodes()) {
-            if (!node.broker().isAlive()) {
+            if (!node.isAlive()) {
                 violations.add("a broker has ended by itself");
             }
         }
         cluster.errors().stream()
-                .filter(line -> EXPECTED.stream().noneMatch(line::contains))
                 .limit(20)
                 .forEach(line -> violations.add("in a broker's log: " + line));
         List<Incarnation> all = load.incarnations();
@@ -222,7 +150,7 @@ final class FaultRun {
                 groups.stream().mapToLong(GroupMembers::commits).sum(),
                 groups.stream().mapToLong(GroupMembers::failedCommits).sum(),
                 groups.stream().mapToLong(GroupMembers::rebalances).sum(),
-                outages,
+                schedule.outages(),
                 violations);
     }
 

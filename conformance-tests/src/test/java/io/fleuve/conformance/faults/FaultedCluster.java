@@ -1,137 +1,63 @@
 package io.fleuve.conformance.faults;
 
-import io.fleuve.conformance.platform.BrokerProcess;
 import io.fleuve.postgres.EmbeddedPostgres;
-import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
-/**
- * Brokers that share a database and a store, each behind two proxies: one that its clients come
- * through, and one between it and the database.
- */
-final class FaultedCluster implements AutoCloseable {
+/** A platform whose parts, and the connections between them, can be broken one by one. */
+public interface FaultedCluster extends AutoCloseable {
 
-    private static final List<String> JVM =
-            List.of("-Xmx320m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+    /** A broker and its surroundings. */
+    interface Node {
 
-    /**
-     * A broker and its surroundings.
-     *
-     * @param clients what clients connect to
-     * @param database what the broker takes for the database
-     */
-    record Node(BrokerProcess broker, TcpProxy clients, TcpProxy database) {}
+        /** Process id of the broker. */
+        long pid();
 
-    private final Path directory;
-    private final EmbeddedPostgres postgres;
-    private final List<Node> nodes = new ArrayList<>();
+        /** Whether the broker's process lives. */
+        boolean isAlive();
 
-    FaultedCluster(int brokers) throws IOException {
-        directory = Files.createTempDirectory("fleuve-faults-");
-        postgres = EmbeddedPostgres.temporary();
-        for (int id = 1; id <= brokers; id++) {
-            nodes.add(launch(id));
-            // One after the other: the first one makes the tables.
-            nodes.getLast().broker().awaitReady();
-        }
+        /** Ends the broker with SIGKILL. */
+        void kill();
+
+        /** Starts the broker again on the same port and data; returns when it answers. */
+        void restart();
+
+        /** What clients connect to. */
+        TcpProxy clients();
+
+        /** What the broker takes for the database. */
+        TcpProxy database();
     }
 
-    private Node launch(int id) {
-        TcpProxy database = new TcpProxy(postgres::port);
-        BrokerProcess[] broker = new BrokerProcess[1];
-        TcpProxy clients = new TcpProxy(() -> broker[0].kafkaPort());
-        Map<String, String> settings =
-                new HashMap<>(
-                        Map.of(
-                                "FLEUVE_BROKER_ID", Integer.toString(id),
-                                "FLEUVE_POSTGRES_URL",
-                                        postgres.jdbcUrl()
-                                                .replace(
-                                                        ":" + postgres.port() + "/",
-                                                        ":" + database.port() + "/"),
-                                "FLEUVE_POSTGRES_USER", postgres.user(),
-                                "FLEUVE_POSTGRES_PASSWORD", postgres.password(),
-                                "FLEUVE_STORE", store().toString(),
-                                "FLEUVE_KAFKA_ADVERTISED_HOST", "127.0.0.1",
-                                "FLEUVE_KAFKA_ADVERTISED_PORT", Integer.toString(clients.port()),
-                                // So that objects are opened often.
-                                "FLEUVE_BROKER_LOG_MAXOBJECT", "512KB"));
-        broker[0] = BrokerProcess.launch(directory.resolve("broker-" + id + ".log"), JVM, settings);
-        return new Node(broker[0], clients, database);
+    /** Brokers of Fleuve that share a database and a store. */
+    static FaultedCluster fleuve(int brokers) throws IOException {
+        return new FleuveCluster(brokers);
+    }
+
+    /**
+     * One node of Apache Kafka, which tests the tests. It has neither database nor store: only
+     * {@link Fault#ofAnyBroker} can happen to it.
+     */
+    static FaultedCluster apacheKafka() {
+        return new ApacheKafkaCluster();
     }
 
     /** Through the proxies. */
-    String bootstrapServers() {
-        return nodes.stream()
-                .map(node -> "127.0.0.1:" + node.clients().port())
-                .collect(Collectors.joining(","));
-    }
+    String bootstrapServers();
 
-    List<Node> nodes() {
-        return nodes;
-    }
+    /** Its brokers. */
+    List<Node> nodes();
 
-    EmbeddedPostgres postgres() {
-        return postgres;
-    }
+    /** The database. */
+    EmbeddedPostgres postgres();
 
     /** The directory that record bytes go to. */
-    Path store() {
-        return directory.resolve("store");
-    }
+    Path store();
 
-    /** Lines of the brokers' logs that tell of an error. */
-    List<String> errors() throws IOException {
-        List<String> errors = new ArrayList<>();
-        for (Node node : nodes) {
-            try (Stream<String> lines = Files.lines(node.broker().log())) {
-                lines.filter(line -> line.matches("^\\S+ ERROR .*")).forEach(errors::add);
-            }
-        }
-        return errors;
-    }
-
-    /** The files go when the cluster is closed; what the brokers have said stays for who looks. */
-    private void keepLogs() {
-        Path target = Path.of("conformance-tests/target");
-        Path kept = Files.isDirectory(target) ? target : Path.of("target");
-        for (Node node : nodes) {
-            Path log = node.broker().log();
-            try {
-                Files.copy(
-                        log,
-                        kept.resolve("faults-" + log.getFileName()),
-                        StandardCopyOption.REPLACE_EXISTING);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-    }
+    /** Lines of the brokers' logs that tell of an error that no fault explains. */
+    List<String> errors() throws IOException;
 
     @Override
-    public void close() {
-        keepLogs();
-        for (Node node : nodes) {
-            node.broker().stop();
-            node.clients().close();
-            node.database().close();
-        }
-        postgres.close();
-        try (Stream<Path> files = Files.walk(directory)) {
-            files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
+    void close();
 }

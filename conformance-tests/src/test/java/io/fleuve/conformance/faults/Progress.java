@@ -3,34 +3,36 @@ package io.fleuve.conformance.faults;
 import java.util.Arrays;
 
 /** When each partition has last acknowledged something, and the longest time without. */
-final class Progress {
+public final class Progress {
 
     private final long[] last;
     private long longest;
 
-    Progress(int partitions) {
+    /** Begins now. */
+    public Progress(int partitions) {
         last = new long[partitions];
         Arrays.fill(last, System.nanoTime());
     }
 
-    synchronized void acknowledged(int partition) {
+    /** A partition has acknowledged something now. */
+    public synchronized void acknowledged(int partition) {
         long now = System.nanoTime();
         longest = Math.max(longest, now - last[partition]);
         last[partition] = now;
     }
 
     /** Forgets the longest time until now. */
-    synchronized void reset() {
+    public synchronized void reset() {
         longest = 0;
     }
 
     /** The longest time in which a partition has acknowledged nothing, since the last reset. */
-    synchronized long longestNanos() {
+    public synchronized long longestNanos() {
         return longest;
     }
 
     /** Whether all partitions have acknowledged something since then. */
-    synchronized boolean allSince(long nanoTime) {
+    public synchronized boolean allSince(long nanoTime) {
         return Arrays.stream(last).allMatch(time -> time - nanoTime > 0);
     }
 }

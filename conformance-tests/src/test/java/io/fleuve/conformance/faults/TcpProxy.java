@@ -18,7 +18,7 @@ import java.util.function.IntSupplier;
  * connections, to cut one in the middle of a message, or to forward nothing while everything stays
  * open, as a broken network does.
  */
-final class TcpProxy implements AutoCloseable {
+public final class TcpProxy implements AutoCloseable {
 
     private static final int BUFFER = 64 << 10;
     private static final long NEVER = Long.MAX_VALUE;
@@ -45,12 +45,13 @@ final class TcpProxy implements AutoCloseable {
         Thread.ofVirtual().name("proxy").start(this::accept);
     }
 
-    int port() {
+    /** Where it listens, on the loopback interface. */
+    public int port() {
         return listener.getLocalPort();
     }
 
     /** Resets all connections. New ones are taken. */
-    void cut() {
+    public void cut() {
         links.forEach(Link::reset);
     }
 
@@ -58,19 +59,19 @@ final class TcpProxy implements AutoCloseable {
      * Resets the connection on which the answers of that many bytes have come back, after the last
      * of them: in the middle of an answer, most likely, or before it.
      */
-    void cutWithinAnswer(long bytes) {
+    public void cutWithinAnswer(long bytes) {
         untilCut.set(bytes);
     }
 
     /** Forwards nothing any more, and closes nothing. */
-    void fallSilent() {
+    public void fallSilent() {
         synchronized (forwarding) {
             silent = true;
         }
     }
 
     /** Forwards again, first of all what has come meanwhile. */
-    void resume() {
+    public void resume() {
         untilCut.set(NEVER);
         synchronized (forwarding) {
             silent = false;
