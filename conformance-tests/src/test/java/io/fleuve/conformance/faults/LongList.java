@@ -5,13 +5,23 @@ import java.util.Arrays;
 /** A list of numbers without objects, for runs of millions of records. Not for several threads. */
 public final class LongList {
 
-    private long[] values = new long[1_024];
+    private long[] values;
     private int size;
+
+    /** One for many. */
+    public LongList() {
+        this(1_024);
+    }
+
+    /** One for so many; it grows where they are more. */
+    public LongList(int capacity) {
+        values = new long[capacity];
+    }
 
     /** Appends one. */
     public void add(long value) {
         if (size == values.length) {
-            values = Arrays.copyOf(values, size * 2);
+            values = Arrays.copyOf(values, Math.max(16, size * 2));
         }
         values[size++] = value;
     }
