@@ -55,6 +55,12 @@ final class TransactionRun {
             double scale,
             Duration calm) {}
 
+    private static List<Fault> faults() {
+        List<Fault> faults = Subject.isStandIn() ? Fault.ofAnyBroker() : List.of(Fault.values());
+        String without = System.getProperty("without", "");
+        return faults.stream().filter(fault -> !List.of(without.split(",", -1)).contains(fault.name())).toList();
+    }
+
     private final Plan plan;
     private final FaultedCluster cluster;
     private final History history = new History();
@@ -69,10 +75,9 @@ final class TransactionRun {
         this.plan = plan;
         this.cluster = cluster;
         this.progress = new Progress(plan.producers() + GROUPS * MEMBERS);
-        List<Fault> faults = Subject.isStandIn() ? Fault.ofAnyBroker() : List.of(Fault.values());
         this.schedule =
                 new FaultSchedule(
-                        new FaultSchedule.Settings(plan.seed(), plan.scale(), plan.calm(), faults),
+                        new FaultSchedule.Settings(plan.seed(), plan.scale(), plan.calm(), faults()),
                         cluster,
                         progress);
     }
