@@ -214,8 +214,7 @@ final class ExactlyOnceRun {
     }
 
     private void createTopics() throws Exception {
-        try (Admin admin =
-                Admin.create(Map.of("bootstrap.servers", platform.bootstrapServers()))) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", platform.bootstrapServers()))) {
             List<String> names = new ArrayList<>(List.of("readings"));
             names.addAll(topics("killed"));
             names.addAll(topics("undisturbed"));

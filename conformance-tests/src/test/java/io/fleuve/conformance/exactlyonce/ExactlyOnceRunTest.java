@@ -40,7 +40,6 @@ class ExactlyOnceRunTest {
     }
 
     private static List<String> differences(List<Update> actual) {
-        return ExactlyOnceRun.differences(
-                Map.of("a", List.of(ONE, TWO)), Map.of("a", actual));
+        return ExactlyOnceRun.differences(Map.of("a", List.of(ONE, TWO)), Map.of("a", actual));
     }
 }

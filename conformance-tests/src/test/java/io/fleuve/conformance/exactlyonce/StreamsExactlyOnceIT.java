@@ -11,8 +11,7 @@ class StreamsExactlyOnceIT {
 
     @Test
     void anApplicationThatIsKilledWritesWhatAnUndisturbedOneWrites() throws Exception {
-        ExactlyOnceRun.Result result =
-                ExactlyOnceRun.run(new ExactlyOnceRun.Plan(SEED, 3, 300));
+        ExactlyOnceRun.Result result = ExactlyOnceRun.run(new ExactlyOnceRun.Plan(SEED, 3, 300));
         assertThat(result.differences()).as("seed %d", SEED).isEmpty();
         assertThat(result.output()).isPositive().isEqualTo(2 * result.input());
     }

@@ -91,6 +91,7 @@ final class Appender implements Runnable {
             return end(fate, producer, transaction, until);
         } catch (KafkaException | IllegalStateException e) {
             history.error(e);
+            owner.settleDead(transaction);
             return owner.abort(producer, transaction, Outcome.NEVER_COMMITTED);
         }
     }
@@ -175,8 +176,7 @@ final class Appender implements Runnable {
                 owner.comeBack(zombie.producer(), zombie.transaction());
             } else {
                 zombies.addLast(
-                        new Zombie(
-                                zombie.producer(), zombie.transaction(), zombie.rounds() - 1));
+                        new Zombie(zombie.producer(), zombie.transaction(), zombie.rounds() - 1));
             }
         }
     }

@@ -21,12 +21,16 @@ final class OpenTransactions {
      * @param until the time ({@link System#nanoTime}) from which the broker may end it by itself
      */
     void opened(Transaction transaction, int partition, long offset, long until) {
-        spans.putIfAbsent(
-                new Opening(partition, transaction.id()), new Span(offset, until));
+        Opening opening = new Opening(partition, transaction.id());
+        spans.putIfAbsent(opening, new Span(offset, until));
+        if (transaction.isEnding()) {
+            spans.remove(opening);
+        }
     }
 
-    /** It is about to be ended, by whomever. No value of it may be under way. */
+    /** It is about to be ended, by whomever. */
     void ending(Transaction transaction) {
+        transaction.ending();
         for (int number = 0; number < transaction.size(); number++) {
             spans.remove(new Opening(transaction.partition(number), transaction.id()));
         }

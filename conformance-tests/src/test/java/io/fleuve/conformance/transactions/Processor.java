@@ -149,7 +149,8 @@ final class Processor implements Runnable {
                 }
                 yield goesOn && committed;
             }
-            case ABORT -> owner.abort(producer, transaction, Outcome.NEVER_COMMITTED) && rewind(consumer);
+            case ABORT ->
+                    owner.abort(producer, transaction, Outcome.NEVER_COMMITTED) && rewind(consumer);
             case DIE -> false;
             case DIE_IN_COMMIT -> {
                 transaction.end(Outcome.UNKNOWN);

@@ -67,8 +67,7 @@ final class Reader {
                         // An offset that is not there any more, or not yet, is an error here.
                         "auto.offset.reset",
                         "none");
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                Topics.consumer(bootstrapServers, settings)) {
+        try (KafkaConsumer<byte[], byte[]> consumer = Topics.consumer(bootstrapServers, settings)) {
             consumer.assign(Topics.all());
             Topics.all().forEach(partition -> consumer.seek(partition, 0));
             while (!ending || !isAtEnd(consumer)) {

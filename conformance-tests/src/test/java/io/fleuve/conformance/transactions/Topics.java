@@ -88,8 +88,7 @@ final class Topics {
         settings.put("max.block.ms", 30_000L);
         settings.put("buffer.memory", 1L << 20);
         settings.put("linger.ms", 2);
-        return new KafkaProducer<>(
-                settings, new ByteArraySerializer(), new ByteArraySerializer());
+        return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     static KafkaConsumer<byte[], byte[]> consumer(

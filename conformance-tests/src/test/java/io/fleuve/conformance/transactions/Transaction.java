@@ -15,6 +15,7 @@ final class Transaction {
     private final byte[] partitions = new byte[MAX_VALUES];
     private final LongList sources;
     private int size;
+    private boolean ending;
     private Outcome outcome = Outcome.UNKNOWN;
 
     /**
@@ -52,6 +53,15 @@ final class Transaction {
 
     synchronized void end(Outcome outcome) {
         this.outcome = outcome;
+    }
+
+    /** From now on it may not be open any more. */
+    synchronized void ending() {
+        ending = true;
+    }
+
+    synchronized boolean isEnding() {
+        return ending;
     }
 
     int id() {

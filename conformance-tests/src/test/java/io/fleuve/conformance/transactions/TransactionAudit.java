@@ -84,8 +84,7 @@ final class TransactionAudit {
             Map<Integer, Integer> last = new HashMap<>();
             for (int i = 0; i < committed.size(partition); i++) {
                 long value = committed.value(partition, i);
-                if (isForeign(value, partition)
-                        || of(value).processor() != processor) {
+                if (isForeign(value, partition) || of(value).processor() != processor) {
                     continue;
                 }
                 long source = of(value).source(Transaction.numberOf(value));

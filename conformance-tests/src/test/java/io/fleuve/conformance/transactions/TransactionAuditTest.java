@@ -194,6 +194,8 @@ class TransactionAuditTest {
         assertThat(open.readPast(0, 11, 1_001)).isEqualTo(-1);
         open.ending(first);
         assertThat(open.readPast(0, 11, 0)).isEqualTo(-1);
+        open.opened(first, 0, 10, 1_000);
+        assertThat(open.readPast(0, 11, 0)).as("acknowledged late").isEqualTo(-1);
     }
 
     private void seeFirst() {
