@@ -6,8 +6,9 @@
 -- sequence, 3 stale producer epoch, 4 unknown log, 5 fenced, 6 object sealed, 7 not in the transaction that the batch
 -- says it belongs to, 8 no transactional producer, 9 the transaction could not be ended.
 --
--- Kinds: 0 a batch of its own; of a transaction 1, which must have the log, or 2, which takes the log up; 3 a marker;
--- 4 the marker of a coordinator's log, which works off a group ending. Sequence numbers are checked where there are any.
+-- The transactional ids are those that clients named, or null. Kinds: 0 a batch of its own; of a transaction 1, which
+-- must have the log, or 2, which takes the log up; 3 a marker; 4 the marker of a coordinator's log, which works off a
+-- group ending. Sequence numbers are checked where there are any.
 -- The transactions whose markers are among the batches end in the same commit: see end_transactions.
 --
 -- Asking again with the same stretch gives the first answer and changes nothing, so a caller who does not know
@@ -29,6 +30,7 @@ CREATE OR REPLACE FUNCTION commit_intake(
     p_sequences integer[],
     p_fences    integer[],
     p_kinds     smallint[],
+    p_ids       text[],
     p_commits   boolean[],
     e_producers bigint[],
     e_epochs    smallint[],
@@ -62,6 +64,7 @@ DECLARE
     s_lasts    integer[];
     s_offsets  bigint[];
     s_open     bigint;
+    s_ended    boolean;
     t_row      transactions;
     v_ended    boolean[];
     v_open     bigint;
@@ -149,12 +152,12 @@ BEGIN
             ELSIF p_producers[i] >= 0 THEN
                 IF s_producer IS DISTINCT FROM p_producers[i] THEN
                     IF s_dirty THEN
-                        PERFORM keep_producer_state(v_log.log_id, s_producer, s_epoch, s_bases, s_lasts, s_offsets, s_open);
+                        PERFORM keep_producer_state(v_log.log_id, s_producer, s_epoch, s_bases, s_lasts, s_offsets, s_open, s_ended);
                         s_dirty := false;
                     END IF;
                     s_producer := p_producers[i];
-                    SELECT producer_epoch, base_sequences, last_sequences, base_offsets, open_from
-                        INTO s_epoch, s_bases, s_lasts, s_offsets, s_open
+                    SELECT producer_epoch, base_sequences, last_sequences, base_offsets, open_from, coalesce(ended, false)
+                        INTO s_epoch, s_bases, s_lasts, s_offsets, s_open, s_ended
                         FROM producer_states WHERE log_id = v_log.log_id AND producer_id = s_producer;
                     s_found := FOUND;
                 END IF;
@@ -177,7 +180,7 @@ BEGIN
                     v_status := 7;
                 ELSIF p_kinds[i] > 0 AND (s_open IS NULL OR s_epoch <> p_epochs[i]) THEN
                     SELECT * INTO t_row FROM transactions WHERE producer_id = s_producer;
-                    IF NOT FOUND THEN
+                    IF NOT FOUND OR t_row.transactional_id <> p_ids[i] THEN
                         v_status := 8;
                     ELSIF t_row.producer_epoch <> p_epochs[i] THEN
                         v_status := 3;
@@ -231,8 +234,8 @@ BEGIN
                             v_offset := s_offsets[v_slot];
                         END IF;
                     END LOOP;
-                    IF v_status = 0 AND cardinality(s_lasts) > 0
-                        AND p_sequences[i] <> (s_lasts[cardinality(s_lasts)]::bigint + 1) % 2147483648 THEN
+                    IF v_status = 0 AND p_sequences[i] <> (CASE WHEN cardinality(s_lasts) = 0 THEN 0
+                            ELSE (s_lasts[cardinality(s_lasts)]::bigint + 1) % 2147483648 END) THEN
                         v_status := 2;
                     END IF;
                 END IF;
@@ -265,6 +268,7 @@ BEGIN
                                     CASE WHEN v_open < 0 THEN v_next + 1 ELSE v_open END);
                         END IF;
                         s_open := NULL;
+                        s_ended := true;
                         IF p_kinds[i] = 4 THEN
                             DELETE FROM group_endings WHERE log_id = v_log.log_id AND producer_id = s_producer;
                         END IF;
@@ -300,7 +304,7 @@ BEGIN
             i := i + 1;
         END LOOP;
         IF s_dirty THEN
-            PERFORM keep_producer_state(v_log.log_id, s_producer, s_epoch, s_bases, s_lasts, s_offsets, s_open);
+            PERFORM keep_producer_state(v_log.log_id, s_producer, s_epoch, s_bases, s_lasts, s_offsets, s_open, s_ended);
         END IF;
         IF v_next > v_log.next_offset THEN
             h_logs := h_logs || v_log.log_id;
@@ -331,13 +335,13 @@ $$;
 
 CREATE OR REPLACE FUNCTION keep_producer_state(
     p_log bigint, p_producer bigint, p_epoch smallint, p_bases integer[], p_lasts integer[], p_offsets bigint[],
-    p_open bigint
+    p_open bigint, p_ended boolean
 ) RETURNS void LANGUAGE sql AS $$
     INSERT INTO producer_states AS s
-        (log_id, producer_id, producer_epoch, base_sequences, last_sequences, base_offsets, updated_at, open_from)
-    VALUES (p_log, p_producer, p_epoch, p_bases, p_lasts, p_offsets, now(), p_open)
+        (log_id, producer_id, producer_epoch, base_sequences, last_sequences, base_offsets, updated_at, open_from, ended)
+    VALUES (p_log, p_producer, p_epoch, p_bases, p_lasts, p_offsets, now(), p_open, coalesce(p_ended, false))
     ON CONFLICT (log_id, producer_id) DO UPDATE SET
         producer_epoch = excluded.producer_epoch, base_sequences = excluded.base_sequences,
         last_sequences = excluded.last_sequences, base_offsets = excluded.base_offsets, updated_at = excluded.updated_at,
-        open_from = excluded.open_from;
+        open_from = excluded.open_from, ended = excluded.ended;
 $$;

@@ -105,7 +105,7 @@ BEGIN
         UPDATE transactions SET state = CASE WHEN e_commits[i] THEN 2 ELSE 3 END, producer_id = e_next_producers[i],
                 producer_epoch = e_next_epochs[i],
                 last_producer_id = v_row.producer_id, last_epoch = v_row.producer_epoch,
-                logs = '{}', started_at = NULL, updated_at = now()
+                logs = '{}', updated_at = now()
             WHERE transactional_id = v_row.transactional_id;
         INSERT INTO group_endings (log_id, producer_id, producer_epoch, committed)
             SELECT g.log, g.producer, e_marker_epochs[i], e_commits[i]

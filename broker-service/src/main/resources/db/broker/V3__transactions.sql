@@ -13,6 +13,7 @@ CREATE TABLE transactions (
     state            smallint NOT NULL DEFAULT 0,
     -- The logs of the open transaction.
     logs             bigint[] NOT NULL DEFAULT '{}',
+    -- Of the open transaction, or the last one.
     started_at       timestamptz,
     updated_at       timestamptz NOT NULL DEFAULT now()
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.0, autovacuum_vacuum_threshold = 2000);
@@ -41,7 +42,9 @@ CREATE INDEX aborted_transactions_by_stable_offset ON aborted_transactions (log_
 ALTER TABLE logs
     ADD COLUMN first_open   bigint NOT NULL DEFAULT -1,
     ADD COLUMN last_aborted bigint NOT NULL DEFAULT -1;
-ALTER TABLE producer_states ADD COLUMN open_from bigint;
+ALTER TABLE producer_states
+    ADD COLUMN open_from bigint,
+    ADD COLUMN ended boolean NOT NULL DEFAULT false;
 CREATE INDEX producer_states_open ON producer_states (log_id, open_from) WHERE open_from IS NOT NULL;
 ALTER TABLE objects
     ADD COLUMN last_opens   bigint[] NOT NULL DEFAULT '{}',

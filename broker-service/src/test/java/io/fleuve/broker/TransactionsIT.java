@@ -151,6 +151,9 @@ class TransactionsIT {
                 producer.beginTransaction();
                 send(producer, 1, "out" + i);
                 producer.sendOffsetsToTransaction(
+                        Map.of(from, new OffsetAndMetadata(i)),
+                        new ConsumerGroupMetadata("copiers"));
+                producer.sendOffsetsToTransaction(
                         Map.of(from, new OffsetAndMetadata(i * 10L)),
                         new ConsumerGroupMetadata("copiers"));
                 if (i == 3) {

@@ -44,6 +44,10 @@ import org.apache.kafka.storage.internals.log.VerificationGuard;
  */
 final class LogPartitionWriter implements PartitionWriter {
 
+    /** Of TxnOffsetCommit; later ones take the group's log into the transaction (KIP-890). */
+    private static final short LAST_VERSION_THAT_DOES_NOT_JOIN =
+            TxnOffsetCommitRequest.LAST_STABLE_VERSION_BEFORE_TRANSACTION_V2;
+
     private final PartitionLogs logs;
     private final ShardTenures tenures;
     private final Supplier<Map<String, String>> topicConfigs;
@@ -212,14 +216,16 @@ final class LogPartitionWriter implements PartitionWriter {
                 () -> {
                     try {
                         beforeOffsets.settle(tenure.get(), producerId);
-                        if (apiVersion
-                                > TxnOffsetCommitRequest
-                                        .LAST_STABLE_VERSION_BEFORE_TRANSACTION_V2) {
-                            transactions.join(
+                        long logId = tenure.get().logId();
+                        if (apiVersion > LAST_VERSION_THAT_DOES_NOT_JOIN) {
+                            transactions.join(transactionalId, producerId, producerEpoch, logId);
+                        } else {
+                            transactions.verify(
                                     transactionalId,
                                     producerId,
                                     producerEpoch,
-                                    tenure.get().logId());
+                                    logId,
+                                    apiVersion == LAST_VERSION_THAT_DOES_NOT_JOIN);
                         }
                         return VerificationGuard.SENTINEL;
                     } catch (LogUnavailableException e) {

@@ -9,10 +9,12 @@ import java.util.OptionalLong;
  * @param lastSequence sequence of the last record that it wrote
  * @param lastWrite when it wrote that
  * @param transactionStart the offset at which its open transaction begins, if it has one
+ * @param hasEnded whether it has ended a transaction in the log
  */
 public record ProducerState(
         long producerId,
         short producerEpoch,
         int lastSequence,
         Instant lastWrite,
-        OptionalLong transactionStart) {}
+        OptionalLong transactionStart,
+        boolean hasEnded) {}

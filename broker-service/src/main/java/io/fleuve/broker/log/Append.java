@@ -1,6 +1,7 @@
 package io.fleuve.broker.log;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One batch for one log.
@@ -12,6 +13,8 @@ import java.nio.ByteBuffer;
  *     {@code leaderEpoch}: for logs that must have one writer, such as those of coordinators
  * @param stampAppendTime whether to replace the timestamps by the time of the append ({@code
  *     LogAppendTime})
+ * @param transactionalId what the client says whose transaction a transactional batch belongs to;
+ *     null if it was made sure of
  * @param joinsTransaction whether a transactional batch takes its log into its transaction, which
  *     must have it already otherwise (KIP-890)
  */
@@ -21,6 +24,7 @@ public record Append(
         int leaderEpoch,
         boolean fenced,
         boolean stampAppendTime,
+        @Nullable String transactionalId,
         boolean joinsTransaction) {
 
     /** An append to a log that its transaction, if there is one, has already. */
@@ -30,7 +34,7 @@ public record Append(
             int leaderEpoch,
             boolean fenced,
             boolean stampAppendTime) {
-        this(logId, batch, leaderEpoch, fenced, stampAppendTime, false);
+        this(logId, batch, leaderEpoch, fenced, stampAppendTime, null, false);
     }
 
     public Append {

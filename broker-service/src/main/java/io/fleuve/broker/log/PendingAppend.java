@@ -62,9 +62,11 @@ final class PendingAppend {
                 guess.baseOffset(),
                 producerId(),
                 BatchHeader.producerEpoch(bytes(), at()),
-                BatchHeader.baseSequence(bytes(), at()),
+                // A coordinator numbers nothing: it is alone, and knows what it has written.
+                append.fenced() ? -1 : BatchHeader.baseSequence(bytes(), at()),
                 append.fenced() ? append.leaderEpoch() : -1,
                 kind,
+                append.transactionalId(),
                 kind.compareTo(BatchKind.MARKER) >= 0 && BatchHeader.markerCommits(bytes(), at()));
     }
 

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the order of all logs is kept: gives offsets to what is durable, and knows where everything
@@ -88,6 +89,7 @@ public interface Sequencer {
      * @param position its first byte within the object
      * @param guess the base offset written into it, or -1
      * @param fence the leader epoch at which the log must still be led by this broker, or -1
+     * @param transactionalId whose transaction the client says a batch belongs to, or null
      * @param commits whether a marker is of a committed transaction
      */
     record Entry(
@@ -102,6 +104,7 @@ public interface Sequencer {
             int baseSequence,
             int fence,
             BatchKind kind,
+            @Nullable String transactionalId,
             boolean commits) {}
 
     /**

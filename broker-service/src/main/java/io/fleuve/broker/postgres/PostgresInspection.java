@@ -50,7 +50,7 @@ public final class PostgresInspection implements LogSizes, ProducerStates {
                                         """
                                         SELECT producer_id, producer_epoch,
                                                coalesce(last_sequences[cardinality(last_sequences)], -1), updated_at,
-                                               open_from
+                                               open_from, ended
                                         FROM producer_states WHERE log_id = ? ORDER BY producer_id
                                         """)
                                 .param(logId)
@@ -64,6 +64,7 @@ public final class PostgresInspection implements LogSizes, ProducerStates {
                 row.getShort(2),
                 row.getInt(3),
                 row.getObject(4, OffsetDateTime.class).toInstant(),
-                row.getObject(5) == null ? OptionalLong.empty() : OptionalLong.of(row.getLong(5)));
+                row.getObject(5) == null ? OptionalLong.empty() : OptionalLong.of(row.getLong(5)),
+                row.getBoolean(6));
     }
 }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The order of all logs in PostgreSQL: {@code commit_intake} and look-ups by index, one round trip
@@ -30,7 +31,7 @@ public final class PostgresSequencer implements Sequencer, AutoCloseable {
 
     private static final String COMMIT =
             "SELECT statuses, offsets, starts, opens, aborted FROM commit_intake(?"
-                    + ", ?".repeat(23)
+                    + ", ?".repeat(24)
                     + ")";
     private static final String ABORTED =
             "SELECT producer_id, first_offset, last_offset FROM aborted_between(?, ?, ?)";
@@ -113,6 +114,7 @@ public final class PostgresSequencer implements Sequencer, AutoCloseable {
         int[] sequences = new int[n];
         int[] fences = new int[n];
         short[] kinds = new short[n];
+        @Nullable String[] ids = new String[n];
         boolean[] commits = new boolean[n];
         for (int i = 0; i < n; i++) {
             Entry batch = batches.get(i);
@@ -127,6 +129,7 @@ public final class PostgresSequencer implements Sequencer, AutoCloseable {
             sequences[i] = batch.baseSequence();
             fences[i] = batch.fence();
             kinds[i] = (short) batch.kind().ordinal();
+            ids[i] = batch.transactionalId();
             commits[i] = batch.commits();
         }
         statement.setInt(1, brokerId);
@@ -145,6 +148,7 @@ public final class PostgresSequencer implements Sequencer, AutoCloseable {
             sequences,
             fences,
             kinds,
+            ids,
             commits
         };
         for (int i = 0; i < arrays.length; i++) {

@@ -87,7 +87,8 @@ final class DescribeProducersHandler implements RequestHandler<DescribeProducers
                                         .setProducerEpoch(state.producerEpoch())
                                         .setLastSequence(state.lastSequence())
                                         .setLastTimestamp(state.lastWrite().toEpochMilli())
-                                        .setCoordinatorEpoch(UNKNOWN)
+                                        // The epoch that all markers have.
+                                        .setCoordinatorEpoch(state.hasEnded() ? 0 : UNKNOWN)
                                         .setCurrentTxnStartOffset(
                                                 state.transactionStart().orElse(UNKNOWN)));
             }

@@ -163,6 +163,7 @@ final class FetchPass {
                 LogEnds ends = batches.ends();
                 long from = target.asked().fetchOffset();
                 long next = nextOffset(batches, from);
+                target.answer().setAbortedTransactions(null);
                 if (stable) {
                     // Where nothing was aborted from here on, there is nothing to be looked up.
                     target.answer()

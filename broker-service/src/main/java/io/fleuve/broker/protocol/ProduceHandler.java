@@ -3,6 +3,7 @@ package io.fleuve.broker.protocol;
 import io.fleuve.broker.log.Append;
 import io.fleuve.broker.log.AppendError;
 import io.fleuve.broker.log.AppendResult;
+import io.fleuve.broker.log.BatchHeader;
 import io.fleuve.broker.log.PartitionLogs;
 import io.fleuve.broker.metadata.ClusterMetadata;
 import io.fleuve.broker.metadata.PartitionImage;
@@ -29,6 +30,7 @@ import org.apache.kafka.common.requests.AbstractResponse;
 import org.apache.kafka.common.requests.ProduceRequest;
 import org.apache.kafka.common.requests.ProduceResponse;
 import org.apache.kafka.common.requests.RequestContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Produce: checks batches and appends them. An acknowledgement always means that the batch is
@@ -43,9 +45,10 @@ final class ProduceHandler implements RequestHandler<ProduceRequest> {
     private static final String ADMIN_CLIENT = "__admin_client";
 
     /**
-     * From this one on a transactional batch takes its partition into the transaction (KIP-890).
+     * Later ones take their partitions into the transaction; this one may be told to abort it
+     * (KIP-890).
      */
-    private static final short FIRST_VERSION_THAT_JOINS = 12;
+    private static final short LAST_VERSION_THAT_DOES_NOT_JOIN = 11;
 
     private final PartitionLogs logs;
     private final ClusterMetadata metadata;
@@ -76,7 +79,14 @@ final class ProduceHandler implements RequestHandler<ProduceRequest> {
             for (PartitionProduceData partition : topic.partitionData()) {
                 PartitionProduceResponse outcome = noOutcome(partition.index());
                 answer.partitionResponses().add(outcome);
-                append(context, cluster, topic, partition, outcome, reply);
+                append(
+                        context,
+                        cluster,
+                        request.transactionalId(),
+                        topic,
+                        partition,
+                        outcome,
+                        reply);
             }
         }
         reply.partitionDone();
@@ -86,6 +96,7 @@ final class ProduceHandler implements RequestHandler<ProduceRequest> {
     private void append(
             RequestContext context,
             ClusterView cluster,
+            @Nullable String transactionalId,
             TopicProduceData topic,
             PartitionProduceData partition,
             PartitionProduceResponse outcome,
@@ -110,7 +121,21 @@ final class ProduceHandler implements RequestHandler<ProduceRequest> {
                 if (batch.isEmpty()) {
                     return;
                 }
-                boolean byId = !topic.topicId().equals(Uuid.ZERO_UUID);
+                boolean transactional =
+                        BatchHeader.isTransactional(batch.get(), batch.get().position());
+                if (transactional && transactionalId == null) {
+                    refuse(
+                            outcome,
+                            Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
+                            "a batch of a transaction needs a transactional id",
+                            List.of());
+                    return;
+                }
+                Codes codes =
+                        new Codes(
+                                !topic.topicId().equals(Uuid.ZERO_UUID),
+                                "".equals(transactionalId),
+                                transactional && version == LAST_VERSION_THAT_DOES_NOT_JOIN);
                 reply.partitionStarted();
                 var _ =
                         logs.append(
@@ -120,10 +145,11 @@ final class ProduceHandler implements RequestHandler<ProduceRequest> {
                                                 target.leaderEpoch(),
                                                 false,
                                                 rules.appendTime(),
-                                                version >= FIRST_VERSION_THAT_JOINS))
+                                                transactionalId,
+                                                version > LAST_VERSION_THAT_DOES_NOT_JOIN))
                                 .thenAccept(
                                         result -> {
-                                            fill(outcome, result, byId, version);
+                                            fill(outcome, result, codes);
                                             reply.partitionDone();
                                         });
             }
@@ -170,8 +196,7 @@ final class ProduceHandler implements RequestHandler<ProduceRequest> {
         outcome.setErrorCode(error.code()).setErrorMessage(message).setRecordErrors(records);
     }
 
-    private static void fill(
-            PartitionProduceResponse outcome, AppendResult result, boolean byId, short version) {
+    private static void fill(PartitionProduceResponse outcome, AppendResult result, Codes codes) {
         switch (result) {
             // A batch that was in the log before is acknowledged with the offset that it has.
             case AppendResult.Appended appended ->
@@ -179,21 +204,34 @@ final class ProduceHandler implements RequestHandler<ProduceRequest> {
                             .setLogAppendTimeMs(appended.appendTimeMs())
                             .setLogStartOffset(appended.logStartOffset());
             case AppendResult.Rejected(AppendError error, String message) ->
-                    refuse(outcome, toKafka(error, byId, version), message, List.of());
+                    refuse(outcome, codes.of(error), message, List.of());
         }
     }
 
-    private static Errors toKafka(AppendError error, boolean byId, short version) {
-        return switch (error) {
-            case NOT_IN_TRANSACTION -> Errors.INVALID_TXN_STATE;
-            case UNKNOWN_PRODUCER -> Errors.INVALID_PRODUCER_ID_MAPPING;
-            case OUT_OF_ORDER_SEQUENCE -> Errors.OUT_OF_ORDER_SEQUENCE_NUMBER;
-            case STALE_PRODUCER_EPOCH -> Errors.INVALID_PRODUCER_EPOCH;
-            case UNKNOWN_LOG -> byId ? Errors.UNKNOWN_TOPIC_ID : Errors.UNKNOWN_TOPIC_OR_PARTITION;
-            case FENCED_LEADER -> Errors.NOT_LEADER_OR_FOLLOWER;
-            // The retriable code that every client library has known from the start.
-            case OVERLOADED, UNAVAILABLE -> Errors.NOT_ENOUGH_REPLICAS;
-        };
+    /**
+     * Which codes a client understands.
+     *
+     * @param byId whether the topic was named by its id
+     * @param emptyId whether the transactional id is empty
+     * @param abortable whether the client can be told to abort its transaction
+     */
+    private record Codes(boolean byId, boolean emptyId, boolean abortable) {
+
+        Errors of(AppendError error) {
+            return switch (error) {
+                case OUT_OF_ORDER_SEQUENCE -> Errors.OUT_OF_ORDER_SEQUENCE_NUMBER;
+                case STALE_PRODUCER_EPOCH -> Errors.INVALID_PRODUCER_EPOCH;
+                case NOT_IN_TRANSACTION ->
+                        abortable ? Errors.TRANSACTION_ABORTABLE : Errors.INVALID_TXN_STATE;
+                case UNKNOWN_PRODUCER ->
+                        emptyId ? Errors.INVALID_REQUEST : Errors.INVALID_PRODUCER_ID_MAPPING;
+                case UNKNOWN_LOG ->
+                        byId ? Errors.UNKNOWN_TOPIC_ID : Errors.UNKNOWN_TOPIC_OR_PARTITION;
+                case FENCED_LEADER -> Errors.NOT_LEADER_OR_FOLLOWER;
+                // The retriable code that every client library has known from the start.
+                case OVERLOADED, UNAVAILABLE -> Errors.NOT_ENOUGH_REPLICAS;
+            };
+        }
     }
 
     /** An answer in the making: complete when all partitions are, and the request is read. */

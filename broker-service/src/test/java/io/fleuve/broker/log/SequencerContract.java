@@ -286,6 +286,7 @@ public abstract class SequencerContract {
                             entry.baseSequence(),
                             entry.fence(),
                             entry.kind(),
+                            entry.transactionalId(),
                             entry.commits()));
             written += entry.sizeBytes();
         }
@@ -305,6 +306,7 @@ public abstract class SequencerContract {
                 -1,
                 -1,
                 BatchKind.PLAIN,
+                null,
                 false);
     }
 
@@ -321,6 +323,7 @@ public abstract class SequencerContract {
                 -1,
                 -1,
                 BatchKind.PLAIN,
+                null,
                 false);
     }
 
@@ -337,6 +340,7 @@ public abstract class SequencerContract {
                 -1,
                 -1,
                 BatchKind.PLAIN,
+                null,
                 false);
     }
 
@@ -353,6 +357,7 @@ public abstract class SequencerContract {
                 -1,
                 epoch,
                 BatchKind.PLAIN,
+                null,
                 false);
     }
 
@@ -369,6 +374,7 @@ public abstract class SequencerContract {
                 sequence,
                 -1,
                 BatchKind.PLAIN,
+                null,
                 false);
     }
 }

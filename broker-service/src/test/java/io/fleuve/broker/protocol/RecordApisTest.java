@@ -386,13 +386,14 @@ class RecordApisTest {
     }
 
     @Test
-    void producerEpochsRiseUntilTheyAreUsedUp() {
+    void idempotentProducersGetAnotherId() {
         InitProducerIdRequestData known =
                 initRequest().setProducerId(9).setProducerEpoch((short) 4);
-        assertThat(initProducer(4, known).producerId()).isEqualTo(9);
-        assertThat(initProducer(4, known).producerEpoch()).isEqualTo((short) 5);
-        known.setProducerEpoch((short) (Short.MAX_VALUE - 1));
         assertThat(initProducer(4, known).producerId()).isNotEqualTo(9);
+        assertThat(initProducer(4, known).producerEpoch()).isZero();
+        known.setProducerEpoch((short) -1);
+        assertThat(Errors.forCode(initProducer(4, known).errorCode()))
+                .isEqualTo(Errors.INVALID_REQUEST);
     }
 
     @Test

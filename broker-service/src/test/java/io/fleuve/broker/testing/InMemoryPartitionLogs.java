@@ -264,7 +264,8 @@ public final class InMemoryPartitionLogs implements PartitionLogs, AutoCloseable
                                         entry.getValue().epoch,
                                         entry.getValue().batches.getLast().lastSequence(),
                                         clock.instant(),
-                                        OptionalLong.empty()))
+                                        OptionalLong.empty(),
+                                        false))
                 .sorted(Comparator.comparing(ProducerState::producerId))
                 .toList();
     }

@@ -97,4 +97,14 @@ public final class NoTransactions
     public void join(String transactionalId, long producerId, short producerEpoch, long logId) {
         throw new UnsupportedOperationException("no transactions");
     }
+
+    @Override
+    public void verify(
+            String transactionalId,
+            long producerId,
+            short producerEpoch,
+            long logId,
+            boolean abortable) {
+        throw new UnsupportedOperationException("no transactions");
+    }
 }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.message.AddPartitionsToTxnRequestData.AddPartitionsToTxnTopicCollection;
 import org.apache.kafka.common.message.AddPartitionsToTxnRequestData.AddPartitionsToTxnTransaction;
 import org.apache.kafka.common.message.AddPartitionsToTxnResponseData;
@@ -102,7 +103,7 @@ final class AddPartitionsHandler implements RequestHandler<AddPartitionsToTxnReq
             Optional<TopicImage> topic = lookup.topic(asked.topic());
             Optional<PartitionImage> partition =
                     topic.flatMap(it -> it.partition(asked.partition()));
-            if (topic.isPresent() && topic.get().internal()) {
+            if (Topic.isInternal(asked.topic())) {
                 errors.put(asked, Errors.TOPIC_AUTHORIZATION_FAILED);
             } else if (partition.isEmpty()) {
                 errors.put(asked, Errors.UNKNOWN_TOPIC_OR_PARTITION);

@@ -43,10 +43,7 @@ final class InitProducerIdHandler implements RequestHandler<InitProducerIdReques
         }
         try {
             if (asked.transactionalId() == null) {
-                boolean next = known.id() >= 0 && known.epoch() >= 0 && !known.isExhausted();
-                return next
-                        ? given(new ProducerIdentity(known.id(), (short) (known.epoch() + 1)))
-                        : given(new ProducerIdentity(metadata.nextProducerId(), (short) 0));
+                return given(new ProducerIdentity(metadata.nextProducerId(), (short) 0));
             }
             if (asked.transactionalId().isEmpty()) {
                 return refused(Errors.INVALID_REQUEST);
