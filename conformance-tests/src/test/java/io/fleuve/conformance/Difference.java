@@ -47,6 +47,21 @@ enum Difference {
             "finalized features", "share.version", "null", "records are not shared out one by one"),
     OLD_PRODUCE_IS_ADVERTISED(
             ApiScenarios.ADVERTISED, "PRODUCE", "0 to 13", "librdkafka compresses only if it is"),
+    PRODUCERS_BEGIN_AT_ZERO(
+            "a first sequence in a transaction",
+            "not 0, old generation",
+            "OUT_OF_ORDER_SEQUENCE_NUMBER at -1",
+            "the batches before it may have been refused on their way; Apache Kafka sees it so for newer clients"),
+    TOOLS_ABORT_WHOLE_TRANSACTIONS(
+            "a transaction that a tool aborts",
+            "state after it",
+            "CompleteAbort",
+            "Apache Kafka aborts one partition and leaves the transaction open, which tears it"),
+    WHAT_A_TOOL_ABORTED_IS_OVER(
+            "a transaction that a tool aborts",
+            "commit",
+            "INVALID_TXN_STATE, no id, epoch -1",
+            "as above"),
     QUOTAS_ARE_REFUSED(
             "quotas of clients",
             "set",

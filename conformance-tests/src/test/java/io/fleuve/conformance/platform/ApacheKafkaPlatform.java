@@ -8,9 +8,12 @@ public final class ApacheKafkaPlatform implements PlatformUnderTest {
 
     private final ApacheKafka kafka;
 
-    /** Starts one with the settings of a test. */
+    /**
+     * Starts one with the settings of a test. Transactions may last an hour, as Flink asks: what a
+     * Fleuve broker allows unless told otherwise.
+     */
     public ApacheKafkaPlatform() {
-        this(ApacheKafka.builder());
+        this(ApacheKafka.builder().property("transaction.max.timeout.ms", "3600000"));
     }
 
     /** Starts one with given settings. */

@@ -15,7 +15,7 @@ final class TransactionIdentityScenarios {
 
     private static final int VERSION = 5;
     private static final int TIMEOUT_MS = 60_000;
-    private static final int MAX_TIMEOUT_MS = 900_000;
+    private static final int MAX_TIMEOUT_MS = 3_600_000;
 
     private TransactionIdentityScenarios() {}
 

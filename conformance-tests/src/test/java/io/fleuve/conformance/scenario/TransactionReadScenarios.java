@@ -194,7 +194,12 @@ final class TransactionReadScenarios {
                         data.lastStableOffset(),
                         data.abortedTransactions() == null
                                 ? "unknown"
+                                // Apache Kafka may name some of which nothing can be read yet.
                                 : data.abortedTransactions().stream()
+                                        .filter(
+                                                each ->
+                                                        each.firstOffset()
+                                                                < data.lastStableOffset())
                                         .map(FetchResponseData.AbortedTransaction::firstOffset)
                                         .sorted()
                                         .toList(),
