@@ -167,7 +167,9 @@ BEGIN
                 END IF;
                 IF p_kinds[i] >= 3 THEN
                     -- A marker: its epoch fences what comes late.
-                    IF p_kinds[i] = 3 AND NOT v_ended[array_position(e_producers, s_producer)] THEN
+                    IF p_kinds[i] = 3 AND NOT v_ended[array_position(e_producers, s_producer)]
+                        OR p_kinds[i] = 4 AND NOT EXISTS (SELECT FROM group_endings
+                            WHERE log_id = v_log.log_id AND producer_id = s_producer AND producer_epoch = p_epochs[i]) THEN
                         v_status := 9;
                     ELSIF NOT s_found OR p_epochs[i] > s_epoch THEN
                         s_found := true;

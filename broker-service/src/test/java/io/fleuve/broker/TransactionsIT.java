@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.Banner;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Transactions of real clients, on two whole brokers. */
 class TransactionsIT {
@@ -211,6 +212,60 @@ class TransactionsIT {
         }
     }
 
+    @Test
+    void compactionDropsWhatWasAbortedAndThenItsMarkers() throws Exception {
+        String topic = "compacted";
+        try (Admin admin = Admin.create(client());
+                KafkaProducer<String, String> producer = producer("compactor", 60_000)) {
+            admin.createTopics(
+                            Set.of(
+                                    new NewTopic(topic, 1, (short) -1)
+                                            .configs(
+                                                    Map.of(
+                                                            "cleanup.policy", "compact",
+                                                            "min.cleanable.dirty.ratio", "0",
+                                                            "delete.retention.ms", "0"))))
+                    .all()
+                    .get();
+            producer.initTransactions();
+            for (int i = 0; i < 40; i++) {
+                producer.beginTransaction();
+                // What is written last of each key is aborted.
+                String value = (i % 2 == 0 ? "kept" : "aborted") + i;
+                producer.send(new ProducerRecord<>(topic, 0, "k" + i / 2 % 4, value));
+                producer.flush();
+                if (i % 2 == 0) {
+                    producer.commitTransaction();
+                } else {
+                    producer.abortTransaction();
+                }
+            }
+            TopicPartition partition = new TopicPartition(topic, 0);
+            List<String> expected = List.of("kept32", "kept34", "kept36", "kept38");
+            assertThat(values(partition, true)).endsWith("kept32", "kept34", "kept36", "kept38");
+            await().atMost(Duration.ofSeconds(60))
+                    .untilAsserted(
+                            () -> {
+                                // Compaction needs something new to begin with.
+                                producer.beginTransaction();
+                                producer.send(new ProducerRecord<>(topic, 0, "x", "x"));
+                                producer.commitTransaction();
+                                assertThat(values(partition, false))
+                                        .containsSubsequence(expected)
+                                        .noneMatch(value -> value.startsWith("aborted"));
+                                assertThat(abortedTransactions()).isZero();
+                            });
+            assertThat(values(partition, true)).containsSubsequence(expected);
+        }
+    }
+
+    private long abortedTransactions() {
+        return one.getBean(JdbcClient.class)
+                .sql("SELECT count(*) FROM aborted_transactions")
+                .query(Long.class)
+                .single();
+    }
+
     private static java.util.concurrent.Future<?> send(
             KafkaProducer<String, String> producer, int partition, String value) {
         return producer.send(new ProducerRecord<>(TOPIC, partition, null, value));
@@ -228,8 +283,11 @@ class TransactionsIT {
     }
 
     private List<String> read(int partition, boolean committed) {
+        return values(PARTITIONS.get(partition), committed);
+    }
+
+    private List<String> values(TopicPartition from, boolean committed) {
         List<String> values = new ArrayList<>();
-        TopicPartition from = PARTITIONS.get(partition);
         try (KafkaConsumer<String, String> consumer = consumer(committed)) {
             consumer.assign(List.of(from));
             consumer.seekToBeginning(List.of(from));
@@ -285,6 +343,12 @@ class TransactionsIT {
                                         "fleuve.broker.lease-time=2s",
                                         "fleuve.broker.kafka.port=0",
                                         "fleuve.broker.transactions.check-interval=200ms",
+                                        "fleuve.broker.log.max-object-age=300ms",
+                                        "fleuve.broker.log.tail-cache=1B",
+                                        "fleuve.broker.log.read-cache=1B",
+                                        "fleuve.broker.log.index-age=100ms",
+                                        "fleuve.broker.upkeep.interval=100ms",
+                                        "fleuve.broker.upkeep.compaction-interval=100ms",
                                         "server.port=0",
                                         "spring.datasource.url=" + postgres.jdbcUrl(),
                                         "spring.datasource.username=" + postgres.user(),

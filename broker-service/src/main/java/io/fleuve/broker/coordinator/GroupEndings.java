@@ -26,6 +26,7 @@ final class GroupEndings implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(GroupEndings.class);
     private static final Duration INTERVAL = Duration.ofMillis(250);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     /** The version of transactions whose markers have an epoch of their own (KIP-890). */
     private static final short TRANSACTION_VERSION = 2;
@@ -108,7 +109,7 @@ final class GroupEndings implements AutoCloseable {
         }
     }
 
-    /** Once at a time: a second marker could end the producer's next transaction. */
+    /** Once at a time; if that takes too long, again: the commit refuses a second marker. */
     private CompletableFuture<Void> complete(Tenure tenure, EndedTransactions.Ended transaction) {
         Key key = new Key(transaction.logId(), transaction.producerId());
         CompletableFuture<Void> own = new CompletableFuture<>();
@@ -117,16 +118,8 @@ final class GroupEndings implements AutoCloseable {
             return other;
         }
         var _ =
-                coordinator
-                        .completeTransaction(
-                                OffsetsTopic.partition(tenure.shard()),
-                                transaction.producerId(),
-                                transaction.producerEpoch(),
-                                0,
-                                transaction.committed()
-                                        ? TransactionResult.COMMIT
-                                        : TransactionResult.ABORT,
-                                TRANSACTION_VERSION)
+                askLibrary(tenure, transaction)
+                        .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
                         .whenComplete(
                                 (_, failure) -> {
                                     underWay.remove(key);
@@ -141,6 +134,20 @@ final class GroupEndings implements AutoCloseable {
                                     }
                                 });
         return own;
+    }
+
+    private CompletableFuture<Void> askLibrary(Tenure tenure, EndedTransactions.Ended transaction) {
+        try {
+            return coordinator.completeTransaction(
+                    OffsetsTopic.partition(tenure.shard()),
+                    transaction.producerId(),
+                    transaction.producerEpoch(),
+                    0,
+                    transaction.committed() ? TransactionResult.COMMIT : TransactionResult.ABORT,
+                    TRANSACTION_VERSION);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     @Override

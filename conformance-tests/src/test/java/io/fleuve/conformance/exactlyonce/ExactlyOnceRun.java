@@ -18,6 +18,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.awaitility.core.ConditionTimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -192,8 +193,21 @@ final class ExactlyOnceRun {
         application.relaunch();
     }
 
-    private static void awaitRecords(Application application, Output output, long records) {
-        await().atMost(PATIENCE)
+    private static void awaitRecords(Application application, Output output, long records)
+            throws IOException {
+        try {
+            awaitRecords(application, output, records, PATIENCE);
+        } catch (ConditionTimeoutException e) {
+            throw new IllegalStateException(
+                    "the application stands still at %d of %d records:%n%s"
+                            .formatted(output.records(), records, application.log()),
+                    e);
+        }
+    }
+
+    private static void awaitRecords(
+            Application application, Output output, long records, Duration patience) {
+        await().atMost(patience)
                 .until(
                         () -> {
                             if (!application.isAlive()) {
