@@ -6,58 +6,40 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 
 /**
- * A Maven project of its own below {@code src/test/clients}, whose job reads {@value #TOPIC}. It
- * runs twice, so that the second run has to go on from what the first one kept.
+ * A job that reads {@value #TOPIC} and writes averages. It runs twice, so that the second run has
+ * to go on from what the first one kept.
  *
- * @param installation builds the project
+ * @param job the project it belongs to
  */
-record HeavyClient(String name, Installation installation) implements ClientProgram {
-
-    /** The Maven to build with; where there is none, these clients do not run. */
-    static final String MAVEN = "fleuve.conformance.maven";
+record HeavyClient(String name, HeavyJob job) implements ClientProgram {
 
     static final String TOPIC = "temperature-data";
 
     private static final Duration LIMIT = Duration.ofMinutes(10);
 
-    /** What both look into, and modern Java keeps closed. */
-    private static final List<String> OPENED =
-            List.of(
-                    "java.lang",
-                    "java.lang.invoke",
-                    "java.lang.reflect",
-                    "java.io",
-                    "java.net",
-                    "java.nio",
-                    "java.util",
-                    "java.util.concurrent",
-                    "java.util.concurrent.atomic",
-                    "sun.nio.ch",
-                    "sun.nio.cs",
-                    "sun.security.action",
-                    "sun.util.calendar");
-
     static HeavyClient spark() {
-        return new HeavyClient("Spark", Installation.maven("spark"));
+        return new HeavyClient("Spark", HeavyJob.spark());
     }
 
     static HeavyClient flink() {
-        return new HeavyClient("Flink", Installation.maven("flink"));
+        return new HeavyClient("Flink", HeavyJob.flink());
     }
 
     @Override
     public Optional<String> unavailable() {
-        return installation.install();
+        return job.unavailable();
     }
 
     @Override
@@ -66,6 +48,7 @@ record HeavyClient(String name, Installation installation) implements ClientProg
             Path state = Files.createTempDirectory("job-");
             try {
                 String averages = "averages-" + UUID.randomUUID();
+                create(bootstrapServers, averages);
                 Play first = run(bootstrapServers, averages, state);
                 Play second = run(bootstrapServers, averages, state);
                 return both(first, second);
@@ -74,6 +57,24 @@ record HeavyClient(String name, Installation installation) implements ClientProg
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Averages of long ago, which Flink gives the time of their window, would be deleted as too old
+     * whenever the platform happens to look, in between the runs or after them.
+     */
+    private static void create(String bootstrapServers, String averages) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+            NewTopic topic =
+                    new NewTopic(averages, Optional.empty(), Optional.empty())
+                            .configs(Map.of("retention.ms", "-1"));
+            admin.createTopics(List.of(topic)).all().get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the topic of averages cannot be created", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while a topic was created", e);
         }
     }
 
@@ -86,23 +87,9 @@ record HeavyClient(String name, Installation installation) implements ClientProg
         return new Play(first.version(), scenarios, result);
     }
 
-    private Play run(String bootstrapServers, String averages, Path state) throws IOException {
-        Path target = installation.directory().resolve("target");
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-Xmx768m", "-XX:+UseSerialGC"));
-        OPENED.forEach(name -> command.add("--add-opens=java.base/" + name + "=ALL-UNNAMED"));
-        command.addAll(
-                List.of(
-                        "-cp",
-                        target.resolve("classes")
-                                + File.pathSeparator
-                                + Files.readString(target.resolve("class-path")),
-                        "temperature.AverageByRegion",
-                        bootstrapServers,
-                        TOPIC,
-                        averages,
-                        state.toString()));
+    private Play run(String bootstrapServers, String averages, Path state) {
+        List<String> arguments = List.of(bootstrapServers, TOPIC, averages, state.toString());
+        List<String> command = job.command("768m", "temperature.AverageByRegion", arguments);
         return Play.of(CommandLine.of(command).within(LIMIT).run());
     }
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  * runs.
  */
 @EnabledIfSystemProperty(
-        named = HeavyClient.MAVEN,
+        named = HeavyJob.MAVEN,
         matches = ".+",
         disabledReason = "-Pheavy-clients runs it, which downloads Spark and Flink")
 class HeavyClientsIT {

@@ -107,7 +107,7 @@ final class Installation {
     /** A Maven project, built with the Maven that runs these tests. */
     static Installation maven(String project) {
         Path directory = TARGET.resolve(project).toAbsolutePath();
-        String maven = System.getProperty(HeavyClient.MAVEN, "mvn");
+        String maven = System.getProperty(HeavyJob.MAVEN, "mvn");
         return new Installation(
                 maven,
                 SOURCES.resolve(project),
