@@ -1,8 +1,10 @@
 /**
- * A Kafka Streams application with {@code exactly_once_v2} that is killed again and again, with and
- * without what it stands on; its output must be that of one that nobody has disturbed. {@link
- * io.fleuve.conformance.exactlyonce.ExactlyOnceRun} is where to start. It must not know how the
- * broker works inside.
+ * Applications of stream processors that process exactly once and are killed again and again, with
+ * and without what they stand on: the output of Kafka Streams must be that of an application that
+ * nobody has disturbed, Flink's each number once, as Spark reads it, too. {@link
+ * io.fleuve.conformance.exactlyonce.ExactlyOnceRun} and {@link
+ * io.fleuve.conformance.exactlyonce.CopyRun} are where to start. It must not know how the broker
+ * works inside.
  */
 @NullMarked
 package io.fleuve.conformance.exactlyonce;
