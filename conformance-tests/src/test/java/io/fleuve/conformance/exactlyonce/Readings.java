@@ -14,7 +14,12 @@ import org.apache.kafka.common.serialization.StringSerializer;
 final class Readings implements AutoCloseable {
 
     private static final int REGIONS = 6;
-    private static final long START = 1_700_000_000_000L;
+
+    /**
+     * The readings of a run take hours of their own time. None is so old that retention takes it.
+     */
+    private static final Duration BEFORE_NOW = Duration.ofHours(12);
+
     private static final int PACE_MS = 10;
     private static final int MAX_LATE_MS = 900_000;
 
@@ -22,6 +27,7 @@ final class Readings implements AutoCloseable {
     private final String topic;
     private final int partitions;
     private final SplittableRandom random;
+    private final long start = System.currentTimeMillis() - BEFORE_NOW.toMillis();
     private final Queue<String> violations = new ConcurrentLinkedQueue<>();
     private final Thread thread;
     private volatile boolean stopping;
@@ -81,7 +87,7 @@ final class Readings implements AutoCloseable {
     /** All of a region goes to one partition; times are out of order across windows. */
     private void send() {
         int region = random.nextInt(REGIONS);
-        long time = START + sent * 1_000 + random.nextInt(MAX_LATE_MS);
+        long time = start + sent * 1_000 + random.nextInt(MAX_LATE_MS);
         var _ =
                 producer.send(
                         new ProducerRecord<>(

@@ -59,7 +59,8 @@ final class TransactionRun {
     /** All that can happen to the platform, but for those of the property {@code without}. */
     private static List<Fault> faults() {
         List<Fault> faults = Subject.isStandIn() ? Fault.ofAnyBroker() : List.of(Fault.values());
-        // After it a single node of Apache Kafka was seen to show values of aborted transactions; why,
+        // After it a single node of Apache Kafka was seen to show values of aborted transactions;
+        // why,
         // is not known.
         String excepted = Subject.isStandIn() ? Fault.BROKER_KILLED.name() : "";
         Set<String> without = Set.of(System.getProperty("without", excepted).split(",", -1));
