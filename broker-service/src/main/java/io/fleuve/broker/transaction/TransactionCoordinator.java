@@ -160,8 +160,10 @@ public final class TransactionCoordinator implements AutoCloseable {
             if (state.phase() != Phase.ONGOING && (commit || !next)) {
                 throw invalid(state, commit);
             }
-            if (attempt(state, commit, next)) {
-                return catalog.find(id).orElseThrow(() -> unknown(id)).producer();
+            // Not what the row says afterwards: that may be what a successor was given meanwhile.
+            ProducerIdentity after = next ? nextOf(producer) : producer;
+            if (attempt(state, commit, after)) {
+                return after;
             }
         }
         throw concurrent(id);
@@ -173,17 +175,25 @@ public final class TransactionCoordinator implements AutoCloseable {
             LOGGER.atInfo()
                     .addKeyValue("transactionalId", id)
                     .log("An open transaction is aborted: its producer starts anew");
-            attempt(state.get(), false, true);
+            abort(state.get());
         }
     }
 
-    /** Returns whether it has ended; if not, it is to be looked at again. */
-    private boolean attempt(TransactionState state, boolean commit, boolean next)
+    /** Aborts a transaction for somebody else than its producer, who gets no further with it. */
+    private boolean abort(TransactionState state) throws TransactionException {
+        return attempt(state, false, nextOf(state.producer()));
+    }
+
+    /**
+     * Returns whether it has ended; if not, it is to be looked at again.
+     *
+     * @param after what the producer has from then on
+     */
+    private boolean attempt(TransactionState state, boolean commit, ProducerIdentity after)
             throws TransactionException {
         ProducerIdentity producer = state.producer();
-        ProducerIdentity after = next ? nextOf(producer) : producer;
         // The markers' epoch keeps out what the producer may still have under way.
-        short markerEpoch = next ? (short) (producer.epoch() + 1) : producer.epoch();
+        short markerEpoch = (short) (producer.epoch() + (after.equals(producer) ? 0 : 1));
         List<Append> appends = new ArrayList<>();
         List<Long> groupLogs = new ArrayList<>();
         for (long logId : state.logs()) {
@@ -261,7 +271,7 @@ public final class TransactionCoordinator implements AutoCloseable {
                         if (state.get().producer().epoch() > epoch) {
                             return false;
                         }
-                        if (attempt(state.get(), false, true)) {
+                        if (abort(state.get())) {
                             return true;
                         }
                     }
@@ -295,7 +305,7 @@ public final class TransactionCoordinator implements AutoCloseable {
 
     private void abortOverdue() throws TransactionException {
         for (TransactionState each : catalog.overdue(OVERDUE_AT_ONCE)) {
-            if (attempt(each, false, true)) {
+            if (abort(each)) {
                 metrics.timeouts.increment();
                 LOGGER.atInfo()
                         .addKeyValue("transactionalId", each.id())

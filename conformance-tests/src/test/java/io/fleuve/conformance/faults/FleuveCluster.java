@@ -31,6 +31,7 @@ final class FleuveCluster implements FaultedCluster {
                     "The store does not take writes",
                     // Apache Kafka's library calls it unexpected that its log cannot be written.
                     "Failed to write records to __consumer_offsets",
+                    "Failed to write the transaction marker to __consumer_offsets",
                     // Its timers, too, when another broker has just taken the shard over.
                     "failed due to append to __consumer_offsets",
                     // Spring's, when a connection is cut within a transaction that then fails.
