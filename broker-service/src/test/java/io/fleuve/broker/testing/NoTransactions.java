@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** For tests in which nobody begins a transaction. */
-public final class NoTransactions
+public class NoTransactions
         implements TransactionCatalog, EndedTransactions, OffsetTransactions {
 
     /** The APIs of transactions, of which those that idempotent producers need work. */
