@@ -8,7 +8,7 @@ import java.util.Comparator;
  * @param number what it is the copy of
  * @param group the number's
  * @param ordinal the how-manieth of its group, from 1
- * @param transaction a name of the transaction it was written in
+ * @param transaction a name of the transaction it was written in: {@code life/checkpoint}
  * @param position the how-manieth of its transaction, from 1
  */
 record Copy(
@@ -53,6 +53,11 @@ record Copy(
             throw new IllegalArgumentException("not a copy and its place: '" + line + "'");
         }
         return of(Integer.parseInt(fields[0]), Long.parseLong(fields[1]), fields[2]);
+    }
+
+    /** Of the subtask that wrote it: another one whenever a job begins, for whatever reason. */
+    String life() {
+        return transaction.substring(0, transaction.indexOf('/'));
     }
 
     /** By place in the log. */

@@ -22,6 +22,7 @@ final class CopyReader implements AutoCloseable {
     private final List<TopicPartition> partitions;
     private final List<Copy> seen = new ArrayList<>();
     private final Set<Long> numbers = new HashSet<>();
+    private final Set<String> lives = new HashSet<>();
 
     CopyReader(String bootstrapServers, String topic, int partitions, IsolationLevel level) {
         this.partitions =
@@ -53,12 +54,18 @@ final class CopyReader implements AutoCloseable {
                             Copy copy = Copy.of(found.partition(), found.offset(), found.value());
                             seen.add(copy);
                             numbers.add(copy.number());
+                            lives.add(copy.life());
                         });
     }
 
     /** Different numbers so far. */
     int numbers() {
         return numbers.size();
+    }
+
+    /** Different lives of subtasks so far. */
+    int lives() {
+        return lives.size();
     }
 
     /** Where its isolation level lets it read to now, for each partition. */

@@ -51,7 +51,14 @@ final class CopyRun {
         BROKER,
         DATABASE,
         FLINK_AND_BROKER,
-        FLINK_AND_DATABASE
+        FLINK_AND_DATABASE;
+
+        /** Whether a single one is among those whom this one hits. */
+        boolean hits(Crash one) {
+            return this == one
+                    || (this == FLINK_AND_BROKER && (one == FLINK || one == BROKER))
+                    || (this == FLINK_AND_DATABASE && (one == FLINK || one == DATABASE));
+        }
     }
 
     /**
@@ -59,7 +66,8 @@ final class CopyRun {
      *
      * @param naming how Flink names transactional ids: {@code INCREMENTING} or {@code POOLING}
      * @param crashes one after the other
-     * @param between committed numbers, at least, from one crash to the next
+     * @param between committed numbers, at least, from one crash to the next, with those of a
+     *     transaction of a Flink that was started again among them
      */
     record Plan(String naming, List<Crash> crashes, int between) {}
 
@@ -184,12 +192,12 @@ final class CopyRun {
             SparkReader spark =
                     new SparkReader(sparkJobs, directory, platform.bootstrapServers(), OUTPUT);
             try {
+                awaitProgress(flink, spark, live, true);
                 for (Crash crash : plan.crashes()) {
-                    int target = live.numbers() + plan.between();
-                    awaitThat(flink, spark, live, () -> live.numbers() >= target);
                     // With something to lose: records in a transaction that is open.
                     awaitThat(flink, spark, live, () -> !open.ends().equals(live.ends()));
-                    crash(crash, flink);
+                    boolean begun = crash(crash, flink);
+                    awaitProgress(flink, spark, live, begun);
                 }
                 long sent = numbers.finish();
                 awaitThat(flink, spark, live, () -> live.numbers() >= sent);
@@ -250,47 +258,39 @@ final class CopyRun {
                 .collect(Collectors.toCollection(HashSet::new));
     }
 
-    private void crash(Crash crash, FlinkCopy flink) throws IOException, InterruptedException {
+    /** Returns whether Flink was started again. */
+    private boolean crash(Crash crash, FlinkCopy flink) throws IOException, InterruptedException {
         LOGGER.atInfo().addKeyValue("whom", crash).log("killing");
-        switch (crash) {
-            case FLINK -> flink.kill();
-            case BROKER -> platform.kill();
-            case DATABASE -> killDatabase();
-            case FLINK_AND_BROKER -> {
-                flink.kill();
-                platform.kill();
-            }
-            case FLINK_AND_DATABASE -> {
-                flink.kill();
-                killDatabase();
-            }
+        if (crash.hits(Crash.FLINK)) {
+            flink.kill();
         }
-        switch (crash) {
-            case FLINK -> flink.restart();
-            case BROKER -> platform.restart();
-            case DATABASE -> restartDatabase();
-            case FLINK_AND_BROKER -> {
-                platform.restart();
-                flink.restart();
-            }
-            case FLINK_AND_DATABASE -> {
-                restartDatabase();
-                flink.restart();
-            }
+        if (crash.hits(Crash.BROKER)) {
+            platform.kill();
         }
-    }
-
-    /** Apache Kafka has none. */
-    private void killDatabase() {
-        if (platform instanceof FleuvePlatform fleuve) {
+        // Apache Kafka has no database.
+        if (crash.hits(Crash.DATABASE) && platform instanceof FleuvePlatform fleuve) {
             fleuve.postgres().kill();
-        }
-    }
-
-    private void restartDatabase() {
-        if (platform instanceof FleuvePlatform fleuve) {
             fleuve.postgres().restart();
         }
+        if (crash.hits(Crash.BROKER)) {
+            platform.restart();
+        }
+        if (crash.hits(Crash.FLINK)) {
+            flink.restart();
+        }
+        return crash.hits(Crash.FLINK);
+    }
+
+    /**
+     * Until Flink has committed more than what was under way.
+     *
+     * @param begun whether it has just been started, so that its subtasks live anew
+     */
+    private void awaitProgress(FlinkCopy flink, SparkReader spark, CopyReader live, boolean begun) {
+        live.readToEnd(PATIENCE);
+        int numbers = live.numbers() + plan.between();
+        int lives = live.lives() + (begun ? 1 : 0);
+        awaitThat(flink, spark, live, () -> live.numbers() >= numbers && live.lives() >= lives);
     }
 
     private static void awaitThat(
