@@ -282,15 +282,24 @@ final class CopyRun {
     }
 
     /**
-     * Until Flink has committed more than what was under way.
+     * Until Flink has committed more than what was under way, and Spark has read something.
      *
      * @param begun whether it has just been started, so that its subtasks live anew
      */
-    private void awaitProgress(FlinkCopy flink, SparkReader spark, CopyReader live, boolean begun) {
+    private void awaitProgress(FlinkCopy flink, SparkReader spark, CopyReader live, boolean begun)
+            throws IOException {
         live.readToEnd(PATIENCE);
+        int batches = spark.batches() + 1;
         int numbers = live.numbers() + plan.between();
         int lives = live.lives() + (begun ? 1 : 0);
-        awaitThat(flink, spark, live, () -> live.numbers() >= numbers && live.lives() >= lives);
+        awaitThat(
+                flink,
+                spark,
+                live,
+                () ->
+                        live.numbers() >= numbers
+                                && live.lives() >= lives
+                                && spark.batches() >= batches);
     }
 
     private static void awaitThat(

@@ -45,8 +45,12 @@ final class SparkReader {
             return 0;
         }
         try (Stream<Path> files = Files.list(commits)) {
-            return (int)
-                    files.filter(file -> file.getFileName().toString().matches("\\d+")).count();
+            // They are numbered from 0, and old ones are deleted.
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.matches("\\d+"))
+                    .mapToInt(name -> Integer.parseInt(name) + 1)
+                    .max()
+                    .orElse(0);
         }
     }
 
