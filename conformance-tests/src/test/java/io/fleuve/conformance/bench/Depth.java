@@ -71,7 +71,8 @@ public final class Depth {
                                     to, new SimpleRecord(time(records), new byte[VALUE_BYTES])));
             requests.put(
                     "fetch at the tail",
-                    (wire, to, records) -> wire.fetch(to, records - 1, FETCH_BYTES));
+                    // One batch: how much more follows it is chance.
+                    (wire, to, records) -> wire.fetch(to, records - 1, 1));
             requests.put(
                     "fetch at a random offset",
                     (wire, to, records) ->
