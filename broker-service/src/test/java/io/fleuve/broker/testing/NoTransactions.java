@@ -21,8 +21,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** For tests in which nobody begins a transaction. */
-public class NoTransactions
-        implements TransactionCatalog, EndedTransactions, OffsetTransactions {
+public class NoTransactions implements TransactionCatalog, EndedTransactions, OffsetTransactions {
 
     /** The APIs of transactions, of which those that idempotent producers need work. */
     public static List<Api<?>> apis(PartitionLogs logs, ClusterMetadata metadata, Clock clock) {
