@@ -117,6 +117,18 @@ final class GroupEndings implements AutoCloseable {
         if (other != null) {
             return other;
         }
+        try {
+            // What the caller has seen may have been worked off in between.
+            if (!ended.in(List.of(transaction.logId())).contains(transaction)) {
+                underWay.remove(key);
+                own.complete(null);
+                return own;
+            }
+        } catch (RuntimeException e) {
+            underWay.remove(key);
+            own.completeExceptionally(e);
+            throw e;
+        }
         var _ =
                 askLibrary(tenure, transaction)
                         .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
