@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.fleuve.broker.metadata.ClusterMetadata;
 import io.fleuve.broker.network.KafkaServer;
+import io.fleuve.broker.transaction.TransactionCatalog;
 import io.fleuve.postgres.EmbeddedPostgres;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +28,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -184,6 +186,29 @@ class TransactionsIT {
             assertThatThrownBy(before::commitTransaction).isInstanceOf(KafkaException.class);
             assertThat(read(0, true)).containsExactly("kept");
             assertThat(end(0, true)).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void anyTextOfReasonableLengthIsATransactionalId() {
+        // Nothing that could be compressed: an entry of an index has a limit.
+        String longest =
+                new Random(7)
+                        .ints(TransactionCatalog.MAX_ID_BYTES, '!', '~')
+                        .collect(
+                                StringBuilder::new,
+                                StringBuilder::appendCodePoint,
+                                StringBuilder::append)
+                        .toString();
+        try (KafkaProducer<String, String> producer = producer(longest, 60_000)) {
+            producer.initTransactions();
+        }
+        for (String odd : List.of(longest + "x", "a\0b")) {
+            try (KafkaProducer<String, String> producer = producer(odd, 60_000)) {
+                assertThatThrownBy(producer::initTransactions)
+                        .isInstanceOf(KafkaException.class)
+                        .hasStackTraceContaining(Errors.INVALID_REQUEST.message());
+            }
         }
     }
 

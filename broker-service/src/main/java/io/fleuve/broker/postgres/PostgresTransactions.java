@@ -43,6 +43,9 @@ public final class PostgresTransactions implements TransactionCatalog, EndedTran
 
     @Override
     public Optional<TransactionState> find(String id) {
+        if (!TransactionCatalog.isId(id)) {
+            return Optional.empty();
+        }
         return DatabaseFaults.call(
                 () ->
                         jdbc.sql(STATE + "WHERE transactional_id = ?")
@@ -89,6 +92,9 @@ public final class PostgresTransactions implements TransactionCatalog, EndedTran
 
     @Override
     public Joined join(String id, ProducerIdentity producer, Collection<Long> logIds) {
+        if (!TransactionCatalog.isId(id)) {
+            return Joined.UNKNOWN;
+        }
         return JOINED[
                 DatabaseFaults.call(
                         () ->

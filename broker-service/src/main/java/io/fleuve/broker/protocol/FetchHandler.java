@@ -7,9 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.errors.ApiException;
-import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.AbstractResponse;
@@ -55,7 +53,7 @@ final class FetchHandler implements RequestHandler<FetchRequest> {
     @Override
     public CompletableFuture<? extends AbstractResponse> handle(
             RequestContext context, FetchRequest request) {
-        checkIsolationLevel(request);
+        IsolationLevels.check(request.data().isolationLevel());
         FetchSessions.Exchange exchange;
         try {
             exchange = sessions.open(request);
@@ -81,14 +79,6 @@ final class FetchHandler implements RequestHandler<FetchRequest> {
             return CompletableFuture.completedFuture(await(context, exchange, pass, deadline));
         }
         return awaitApart(context, exchange, pass, deadline);
-    }
-
-    private static void checkIsolationLevel(FetchRequest request) {
-        byte level = request.data().isolationLevel();
-        if (level != IsolationLevel.READ_UNCOMMITTED.id()
-                && level != IsolationLevel.READ_COMMITTED.id()) {
-            throw new InvalidRequestException("there is no isolation level " + level);
-        }
     }
 
     private FetchPass read(RequestContext context, FetchRequest request) {

@@ -47,6 +47,7 @@ final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequest> {
     @Override
     public CompletableFuture<? extends AbstractResponse> handle(
             RequestContext context, ListOffsetsRequest request) {
+        IsolationLevels.check(request.data().isolationLevel());
         ClusterView cluster = new ClusterView(metadata);
         ListOffsetsResponseData data = new ListOffsetsResponseData();
         for (ListOffsetsTopic topic : request.topics()) {

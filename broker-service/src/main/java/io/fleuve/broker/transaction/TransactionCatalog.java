@@ -1,6 +1,7 @@
 package io.fleuve.broker.transaction;
 
 import io.fleuve.broker.log.TransactionEnd;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -12,6 +13,16 @@ import java.util.Optional;
  * io.fleuve.broker.log.LogUnavailableException} when it does not answer.
  */
 public interface TransactionCatalog {
+
+    /** What an entry of the catalog's index has room for. */
+    int MAX_ID_BYTES = 2_000;
+
+    /** Whether a text can be a transactional id: not empty, not too long, no U+0000 in it. */
+    static boolean isId(String text) {
+        return !text.isEmpty()
+                && text.indexOf('\0') < 0
+                && text.getBytes(StandardCharsets.UTF_8).length <= MAX_ID_BYTES;
+    }
 
     /** The state of a transactional id, if there is such. */
     Optional<TransactionState> find(String id);

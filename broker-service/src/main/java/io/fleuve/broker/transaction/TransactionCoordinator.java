@@ -89,6 +89,12 @@ public final class TransactionCoordinator implements AutoCloseable {
      */
     public ProducerIdentity initialise(String id, ProducerIdentity known, int timeoutMs)
             throws TransactionException {
+        if (!TransactionCatalog.isId(id)) {
+            throw new TransactionException(
+                    TransactionError.INVALID_ID,
+                    "a transactional id must have 1 to %d bytes, and no U+0000"
+                            .formatted(TransactionCatalog.MAX_ID_BYTES));
+        }
         if (timeoutMs <= 0 || timeoutMs > settings.maxTimeout().toMillis()) {
             throw new TransactionException(
                     TransactionError.INVALID_TIMEOUT,
@@ -145,7 +151,8 @@ public final class TransactionCoordinator implements AutoCloseable {
             TransactionState state = catalog.find(id).orElseThrow(() -> unknown(id));
             boolean current = producer.equals(state.producer());
             boolean ended = state.phase() == Phase.COMMITTED || state.phase() == Phase.ABORTED;
-            if (ended && producer.equals(state.last())) {
+            // With the older protocol an epoch that was raised is that of somebody else.
+            if (ended && producer.equals(state.last()) && (next || current)) {
                 if (commit != (state.phase() == Phase.COMMITTED)) {
                     throw invalid(state, commit);
                 }

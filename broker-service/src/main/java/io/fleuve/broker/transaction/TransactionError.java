@@ -2,6 +2,8 @@ package io.fleuve.broker.transaction;
 
 /** Why a request about a transaction is refused. */
 public enum TransactionError {
+    /** The text cannot be a transactional id. */
+    INVALID_ID,
     /** There is no such transactional id, or another producer has it. */
     UNKNOWN_PRODUCER,
     /** A newer epoch of the producer exists. */

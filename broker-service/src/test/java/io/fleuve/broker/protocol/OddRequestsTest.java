@@ -9,10 +9,12 @@ import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
+import org.apache.kafka.common.message.ListOffsetsRequestData;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.AlterConfigsResponse;
 import org.apache.kafka.common.requests.FetchResponse;
 import org.apache.kafka.common.requests.IncrementalAlterConfigsResponse;
+import org.apache.kafka.common.requests.ListOffsetsResponse;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,10 +85,16 @@ class OddRequestsTest {
 
     @ParameterizedTest
     @ValueSource(bytes = {-1, 2, 127})
-    void fetchAtAnIsolationLevelThatDoesNotExistIsRefused(byte level) {
+    void anIsolationLevelThatDoesNotExistIsRefused(byte level) {
         FetchRequestData request = new FetchRequestData().setIsolationLevel(level);
 
         assertThatThrownBy(() -> broker.ask(request, 12, FetchResponse.class))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("isolation level " + level);
+
+        ListOffsetsRequestData offsets = new ListOffsetsRequestData().setIsolationLevel(level);
+
+        assertThatThrownBy(() -> broker.ask(offsets, 8, ListOffsetsResponse.class))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("isolation level " + level);
     }

@@ -23,13 +23,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.message.FindCoordinatorRequestData;
 import org.apache.kafka.common.message.ListTransactionsRequestData;
 import org.apache.kafka.common.message.ListTransactionsResponseData;
-import org.apache.kafka.common.message.WriteTxnMarkersRequestData;
-import org.apache.kafka.common.message.WriteTxnMarkersRequestData.WritableTxnMarker;
-import org.apache.kafka.common.message.WriteTxnMarkersRequestData.WritableTxnMarkerTopic;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.FindCoordinatorResponse;
 import org.apache.kafka.common.requests.ListTransactionsResponse;
-import org.apache.kafka.common.requests.WriteTxnMarkersResponse;
 
 /** What tools see of transactions, and what they do to them. */
 final class TransactionAdminScenarios {
@@ -48,7 +44,6 @@ final class TransactionAdminScenarios {
                 new Scenario(
                         "transactions that a tool terminates",
                         TransactionAdminScenarios::terminated),
-                new Scenario("markers that a tool writes", TransactionAdminScenarios::markers),
                 new Scenario(
                         "coordinators of transactions", TransactionAdminScenarios::coordinators),
                 new Scenario(
@@ -354,64 +349,6 @@ final class TransactionAdminScenarios {
                                     .result()
                                     .get());
         }
-    }
-
-    private static void markers(Client client, Observation seen) throws Exception {
-        String topic = client.newTopic(1, Map.of());
-        try (TransactionWire wire = new TransactionWire(client)) {
-            for (int version = 1; version <= 2; version++) {
-                String at = " at version " + version;
-                Identity open = wire.init(wire.newProducer());
-                TransactionErrorScenarios.begin(wire, open, TransactionWire.SECOND, topic);
-                Identity idle = wire.init(new Identity(null, -1, (short) -1));
-                mark(seen, "of one that has nothing open" + at, wire, idle, topic, 0, version);
-                mark(seen, "of a lower epoch" + at, wire, open.withEpoch(0), topic, 0, version);
-                mark(seen, "of no such partition" + at, wire, open, topic, 7, version);
-                mark(
-                        seen,
-                        "of no such topic" + at,
-                        wire,
-                        open,
-                        Client.newName("topic"),
-                        0,
-                        version);
-                mark(seen, "of an open one" + at, wire, open, topic, 0, version);
-                mark(seen, "of it again" + at, wire, open, topic, 0, version);
-                // Of nobody that the coordinator knows: it would try its own marker for ever.
-                mark(seen, "of a higher epoch" + at, wire, idle.withEpoch(5), topic, 0, version);
-                wire.endAndAwait(open, true, 5);
-            }
-            seen.saw("batches", wire.batches(topic, 0));
-        }
-    }
-
-    private static void mark(
-            Observation seen,
-            String fact,
-            TransactionWire wire,
-            Identity producer,
-            String topic,
-            int partition,
-            int version) {
-        WriteTxnMarkersRequestData request =
-                new WriteTxnMarkersRequestData()
-                        .setMarkers(
-                                List.of(
-                                        new WritableTxnMarker()
-                                                .setProducerId(producer.producerId())
-                                                .setProducerEpoch(producer.epoch())
-                                                .setTransactionResult(false)
-                                                .setCoordinatorEpoch(0)
-                                                .setTopics(
-                                                        List.of(
-                                                                new WritableTxnMarkerTopic()
-                                                                        .setName(topic)
-                                                                        .setPartitionIndexes(
-                                                                                List.of(
-                                                                                        partition))))));
-        seen.saw(
-                fact,
-                wire.ask(request, version, WriteTxnMarkersResponse.class).errorCounts().keySet());
     }
 
     private static void coordinators(Client client, Observation seen) throws Exception {

@@ -45,9 +45,6 @@ final class InitProducerIdHandler implements RequestHandler<InitProducerIdReques
             if (asked.transactionalId() == null) {
                 return given(new ProducerIdentity(metadata.nextProducerId(), (short) 0));
             }
-            if (asked.transactionalId().isEmpty()) {
-                return refused(Errors.INVALID_REQUEST);
-            }
             return given(
                     transactions.initialise(
                             asked.transactionalId(), known, asked.transactionTimeoutMs()));

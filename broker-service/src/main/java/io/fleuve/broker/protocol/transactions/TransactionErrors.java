@@ -16,6 +16,7 @@ final class TransactionErrors {
      */
     static Errors of(TransactionError error, boolean knowsFenced) {
         return switch (error) {
+            case INVALID_ID -> Errors.INVALID_REQUEST;
             case UNKNOWN_PRODUCER -> Errors.INVALID_PRODUCER_ID_MAPPING;
             case FENCED -> knowsFenced ? Errors.PRODUCER_FENCED : Errors.INVALID_PRODUCER_EPOCH;
             case INVALID_STATE -> Errors.INVALID_TXN_STATE;
