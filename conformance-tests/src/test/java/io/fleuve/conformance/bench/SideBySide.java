@@ -2,10 +2,7 @@ package io.fleuve.conformance.bench;
 
 import static org.awaitility.Awaitility.await;
 
-import io.fleuve.conformance.platform.ApacheKafkaPlatform;
-import io.fleuve.conformance.platform.FleuvePlatform;
 import io.fleuve.conformance.platform.PlatformUnderTest;
-import io.fleuve.kafkapeer.ApacheKafka;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +17,6 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -44,10 +39,6 @@ public final class SideBySide {
     private static final Duration WARM_UP = Duration.ofSeconds(3);
     private static final Duration PRODUCING = Duration.ofSeconds(10);
 
-    private static final String KAFKA = "Apache Kafka";
-    private static final String DURABLE = "Apache Kafka, fsync";
-    private static final String FLEUVE = "Fleuve";
-
     private final int records = Integer.getInteger("records", 1_000_000);
     private final int latencyRecords = Integer.getInteger("latencyRecords", 10_000);
     private final String heap = System.getProperty("heap", "1g");
@@ -57,27 +48,9 @@ public final class SideBySide {
     }
 
     private void run() throws Exception {
-        Map<String, Supplier<PlatformUnderTest>> platforms = new LinkedHashMap<>();
-        platforms.put(KAFKA, () -> new ApacheKafkaPlatform(kafka()));
-        platforms.put(
-                DURABLE,
-                () ->
-                        new ApacheKafkaPlatform(
-                                kafka().property("log.flush.interval.messages", "1")));
-        platforms.put(FLEUVE, () -> FleuvePlatform.start(List.of("-Xmx" + heap, "-XX:+UseG1GC")));
-        String only = System.getProperty("only", "");
-        Map<String, Measurement> measurements = new LinkedHashMap<>();
-        for (var platform : platforms.entrySet()) {
-            if (platform.getKey().contains(only)) {
-                System.out.println("measuring " + platform.getKey());
-                measurements.put(platform.getKey(), measure(platform.getValue()));
-            }
-        }
-        System.out.print(table(measurements));
-    }
-
-    private ApacheKafka.Builder kafka() {
-        return ApacheKafka.builder().heap(heap).jvmOptions("-XX:+UseG1GC");
+        System.out.print(
+                PlatformComparison.run(heap, System.getProperty("only", ""), this::measure)
+                        .toMarkdown());
     }
 
     private Measurement measure(Supplier<PlatformUnderTest> start) throws Exception {
@@ -204,7 +177,8 @@ public final class SideBySide {
                 "100");
     }
 
-    private static String topic(PlatformUnderTest platform, int partitions) throws Exception {
+    /** Creates a topic, and returns when its partitions are led. */
+    static String topic(PlatformUnderTest platform, int partitions) throws Exception {
         String topic = "bench-" + UUID.randomUUID();
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", platform.bootstrapServers()))) {
             admin.createTopics(
@@ -261,37 +235,5 @@ public final class SideBySide {
             throw new IllegalStateException("no '%s' in:%n%s".formatted(pattern, output));
         }
         return Double.parseDouble(matcher.group(1));
-    }
-
-    private static String table(Map<String, Measurement> measurements) {
-        StringBuilder table = new StringBuilder("\n| |");
-        measurements.keySet().forEach(name -> table.append(' ').append(name).append(" |"));
-        table.append(" Fleuve : Kafka | Fleuve : Kafka, fsync |\n|---|");
-        table.append("---:|".repeat(measurements.size() + 2)).append('\n');
-        Stream<String> figures =
-                measurements.values().stream()
-                        .flatMap(m -> m.figures().keySet().stream())
-                        .distinct();
-        figures.forEach(
-                figure -> {
-                    table.append("| ").append(figure).append(" |");
-                    measurements
-                            .values()
-                            .forEach(m -> table.append(" %.2f |".formatted(m.get(figure))));
-                    double fleuve =
-                            measurements.getOrDefault(FLEUVE, new Measurement()).get(figure);
-                    for (String peer : List.of(KAFKA, DURABLE)) {
-                        double ratio =
-                                fleuve
-                                        / measurements
-                                                .getOrDefault(peer, new Measurement())
-                                                .get(figure);
-                        // Kafka's tool gives percentiles in whole milliseconds, so zero is "less
-                        // than one".
-                        table.append(Double.isFinite(ratio) ? " %.2f |".formatted(ratio) : " – |");
-                    }
-                    table.append('\n');
-                });
-        return table.toString();
     }
 }

@@ -8,9 +8,11 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.compress.Compression;
+import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.message.ListOffsetsRequestData;
 import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.protocol.Errors;
@@ -81,8 +83,16 @@ final class Wire implements AutoCloseable {
         return answer.baseOffset();
     }
 
-    /** Reads from an offset on; how many bytes came. */
+    /** Reads from an offset on, at read_uncommitted; how many bytes came. */
     int fetch(TopicPartition from, long offset, int maxBytes) throws IOException {
+        return FetchResponse.recordsSize(
+                fetch(from, offset, maxBytes, IsolationLevel.READ_UNCOMMITTED));
+    }
+
+    /** Reads from an offset on: the answer for the partition. */
+    FetchResponseData.PartitionData fetch(
+            TopicPartition from, long offset, int maxBytes, IsolationLevel level)
+            throws IOException {
         FetchRequest request =
                 FetchRequest.Builder.forConsumer(
                                 FETCH_VERSION,
@@ -96,6 +106,7 @@ final class Wire implements AutoCloseable {
                                                 -1,
                                                 maxBytes,
                                                 Optional.empty())))
+                        .isolationLevel(level)
                         .build(FETCH_VERSION);
         var answer =
                 ask(request, FETCH_VERSION, FetchResponse.class)
@@ -105,14 +116,13 @@ final class Wire implements AutoCloseable {
                         .partitions()
                         .getFirst();
         check(answer.errorCode());
-        return FetchResponse.recordsSize(answer);
+        return answer;
     }
 
     /** The first offset at or after a time, in milliseconds since the epoch. */
     long offsetAt(TopicPartition in, long timestampMs) throws IOException {
         ListOffsetsRequest request =
-                ListOffsetsRequest.Builder.forConsumer(
-                                true, org.apache.kafka.common.IsolationLevel.READ_UNCOMMITTED)
+                ListOffsetsRequest.Builder.forConsumer(true, IsolationLevel.READ_UNCOMMITTED)
                         .setTargetTimes(
                                 List.of(
                                         new ListOffsetsRequestData.ListOffsetsTopic()
