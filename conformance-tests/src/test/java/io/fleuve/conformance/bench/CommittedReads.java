@@ -133,18 +133,18 @@ final class CommittedReads {
                 }
             }
         }
-        Map<IsolationLevel, Double> seconds = new EnumMap<>(IsolationLevel.class);
+        Map<IsolationLevel, Double> millis = new EnumMap<>(IsolationLevel.class);
         nanos.forEach(
                 (level, each) -> {
-                    seconds.put(level, Quantiles.ofNanos(each).medianMs() / 1e3);
+                    millis.put(level, Quantiles.ofNanos(each).medianMs());
                     measured.put(
-                            "%s: read whole, %s, s".formatted(what, level),
-                            Quantiles.ofNanos(each).medianMs() / 1e3);
+                            "%s: read whole, %s, ms".formatted(what, level),
+                            Quantiles.ofNanos(each).medianMs());
                 });
         measured.put(
                 what + ": read whole, read_committed : read_uncommitted",
-                seconds.getOrDefault(IsolationLevel.READ_COMMITTED, Double.NaN)
-                        / seconds.getOrDefault(IsolationLevel.READ_UNCOMMITTED, Double.NaN));
+                millis.getOrDefault(IsolationLevel.READ_COMMITTED, Double.NaN)
+                        / millis.getOrDefault(IsolationLevel.READ_UNCOMMITTED, Double.NaN));
         fetches(samples, random)
                 .forEach(
                         (level, each) ->

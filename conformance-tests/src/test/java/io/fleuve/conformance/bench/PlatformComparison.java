@@ -20,9 +20,12 @@ final class PlatformComparison {
     private static final String DURABLE = "Apache Kafka, fsync";
     private static final String FLEUVE = "Fleuve";
 
-    /** What is measured on each platform; it starts the platform and closes it. */
+    /**
+     * What is measured on each platform; it starts the platform and closes it. {@code fsync} is
+     * Kafka with an fsync before each acknowledgement.
+     */
     interface Measuring {
-        Measurement of(Supplier<PlatformUnderTest> platform) throws Exception;
+        Measurement of(boolean fsync, Supplier<PlatformUnderTest> platform) throws Exception;
     }
 
     private final Map<String, Measurement> measurements = new LinkedHashMap<>();
@@ -47,7 +50,9 @@ final class PlatformComparison {
         PlatformComparison comparison = new PlatformComparison();
         for (var platform : platforms.entrySet()) {
             System.out.println("measuring " + platform.getKey());
-            comparison.measurements.put(platform.getKey(), measuring.of(platform.getValue()));
+            comparison.measurements.put(
+                    platform.getKey(),
+                    measuring.of(platform.getKey().equals(DURABLE), platform.getValue()));
         }
         return comparison;
     }
@@ -79,18 +84,20 @@ final class PlatformComparison {
         figures.forEach(
                 figure -> {
                     table.append("| ").append(figure).append(" |");
-                    measurements
-                            .values()
-                            .forEach(m -> table.append(" %.2f |".formatted(m.get(figure))));
+                    measurements.values().forEach(m -> table.append(number(m.get(figure))));
                     for (String peer : List.of(KAFKA, DURABLE)) {
                         double ratio = figure(FLEUVE, figure) / figure(peer, figure);
                         // Kafka's tool gives percentiles in whole milliseconds, so zero is "less
                         // than one".
-                        table.append(Double.isFinite(ratio) ? " %.2f |".formatted(ratio) : " – |");
+                        table.append(number(ratio));
                     }
                     table.append('\n');
                 });
         return table.toString();
+    }
+
+    private static String number(double value) {
+        return Double.isFinite(value) ? " %.2f |".formatted(value) : " – |";
     }
 
     private double figure(String platform, String figure) {

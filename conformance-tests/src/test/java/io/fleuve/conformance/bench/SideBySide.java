@@ -49,7 +49,10 @@ public final class SideBySide {
 
     private void run() throws Exception {
         System.out.print(
-                PlatformComparison.run(heap, System.getProperty("only", ""), this::measure)
+                PlatformComparison.run(
+                                heap,
+                                System.getProperty("only", ""),
+                                (_, platform) -> measure(platform))
                         .toMarkdown());
     }
 
