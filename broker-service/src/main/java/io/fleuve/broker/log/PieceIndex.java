@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
@@ -44,7 +45,7 @@ final class PieceIndex {
             return List.of();
         }
         Page page = floor.getValue();
-        if (System.nanoTime() - page.loadedAtNanos > maxAgeNanos) {
+        if (isOld(page)) {
             remove(page);
             return List.of();
         }
@@ -52,20 +53,15 @@ final class PieceIndex {
         return page.from(offset);
     }
 
-    /** Keeps what a look-up has found, in the place of what was known of the same pieces. */
+    /**
+     * Keeps what a look-up has found, up to where what is known goes on; in the place of what was
+     * known and is no longer so.
+     */
     synchronized List<Entry> add(long logId, List<Sequencer.Piece> found) {
         if (found.isEmpty()) {
             return List.of();
         }
-        Page page = new Page(logId, found);
-        TreeMap<Long, Page> pages = pagesByLog.computeIfAbsent(logId, _ -> new TreeMap<>());
-        Map.Entry<Long, Page> floor = pages.floorEntry(page.base());
-        List<Page> replaced =
-                new ArrayList<>(pages.subMap(page.base(), true, page.last(), true).values());
-        if (floor != null && floor.getValue().last() >= page.base()) {
-            replaced.add(floor.getValue());
-        }
-        replaced.forEach(this::remove);
+        Page page = new Page(logId, upToWhatIsKnown(logId, found));
         pagesByLog.computeIfAbsent(logId, _ -> new TreeMap<>()).put(page.base(), page);
         byUse.put(page, page);
         pieces += page.entries.size();
@@ -73,6 +69,29 @@ final class PieceIndex {
             remove(byUse.firstEntry().getKey());
         }
         return page.entries;
+    }
+
+    private List<Sequencer.Piece> upToWhatIsKnown(long logId, List<Sequencer.Piece> found) {
+        TreeMap<Long, Page> pages = pagesByLog.getOrDefault(logId, new TreeMap<>());
+        long base = found.getFirst().baseOffset();
+        Map.Entry<Long, Page> before = pages.lowerEntry(base);
+        if (before != null && before.getValue().last() >= base) {
+            remove(before.getValue());
+        }
+        NavigableMap<Long, Page> overlapping =
+                pages.subMap(base, true, found.getLast().lastOffset(), true);
+        for (Page next : new ArrayList<>(overlapping.values())) {
+            int at = found.indexOf(next.entries.getFirst().piece);
+            if (at > 0 && !isOld(next)) {
+                return found.subList(0, at);
+            }
+            remove(next);
+        }
+        return found;
+    }
+
+    private boolean isOld(Page page) {
+        return System.nanoTime() - page.loadedAtNanos > maxAgeNanos;
     }
 
     /** Drops all that is known of a log. */

@@ -24,9 +24,10 @@ public final class PostgresPieceCatalog implements PieceCatalog {
 
     private static final String PIECE =
             """
-            SELECT p.log_id, p.base_offset, p.last_offset, p.object_id, o.object_key, p.position, p.size_bytes,
-                   p.max_timestamp, p.running_max, p.settled
-            FROM pieces AS p JOIN objects AS o USING (object_id)
+            SELECT p.log_id, p.base_offset, p.last_offset, p.object_id,
+                   (SELECT object_key FROM objects AS o WHERE o.object_id = p.object_id) AS object_key,
+                   p.position, p.size_bytes, p.max_timestamp, p.running_max, p.settled
+            FROM pieces AS p
             """;
 
     private final JdbcClient jdbc;

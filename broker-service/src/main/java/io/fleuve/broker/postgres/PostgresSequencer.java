@@ -50,15 +50,23 @@ public final class PostgresSequencer implements Sequencer, AutoCloseable {
     private static final String ENDS =
             "SELECT start_offset, next_offset, first_open, last_aborted, log_id FROM logs"
                     + " WHERE log_id = ANY (?)";
-    private static final String PIECE =
-            "SELECT base_offset, last_offset, object_key, position, size_bytes, settled"
-                    + " FROM pieces JOIN objects USING (object_id) WHERE log_id = ? AND ";
-    private static final String LOCATE =
-            PIECE + "last_offset >= ? ORDER BY last_offset LIMIT " + 128;
-    private static final String LOCATE_TIMESTAMP =
-            PIECE
-                    + "running_max >= ? AND max_timestamp >= ? AND last_offset >= ?"
-                    + " ORDER BY running_max, last_offset LIMIT 1";
+    private static final int PIECES_AT_ONCE = 128;
+
+    // Not a join: a planner that takes a log for an average one would join all of its pieces, and
+    // sort them.
+    private static final String PIECES =
+            """
+            SELECT base_offset, last_offset, (SELECT object_key FROM objects AS o WHERE o.object_id = p.object_id),
+                position, size_bytes, settled
+            FROM pieces AS p WHERE log_id = ? AND %s ORDER BY %s LIMIT %d
+            """;
+    static final String LOCATE =
+            PIECES.formatted("last_offset >= ?", "last_offset", PIECES_AT_ONCE);
+    static final String LOCATE_TIMESTAMP =
+            PIECES.formatted(
+                    "running_max >= ? AND max_timestamp >= ? AND last_offset >= ?",
+                    "running_max, last_offset",
+                    1);
 
     private static final Outcome[] OUTCOMES = Outcome.values();
 

@@ -24,13 +24,26 @@ class PieceIndexTest {
     }
 
     @Test
-    void keepsTheNewerOfTwoPagesThatOverlap() {
+    void goesOnFromPageToPage() {
+        List<PieceIndex.Entry> known = index.add(LOG, pieces(2, 3));
+        assertThat(bases(index.add(LOG, pieces(0, 5)))).containsExactly(0L, 10L);
+        assertThat(bases(index.find(LOG, 5))).containsExactly(0L, 10L);
+        assertThat(index.find(LOG, 20)).isEqualTo(known);
+    }
+
+    @Test
+    void keepsTheNewerOfTwoPagesThatDoNotGoTogether() {
         index.add(LOG, pieces(0, 3));
         index.add(LOG, pieces(2, 3));
         assertThat(index.find(LOG, 5)).isEmpty();
         assertThat(bases(index.find(LOG, 25))).containsExactly(20L, 30L, 40L);
-        index.add(LOG, pieces(0, 5));
-        assertThat(bases(index.find(LOG, 0))).hasSize(5);
+        List<Sequencer.Piece> merged =
+                List.of(
+                        new Sequencer.Piece(0, 29, "merged", 0, 300, true),
+                        new Sequencer.Piece(30, 49, "merged", 300, 200, true));
+        index.add(LOG, merged);
+        assertThat(bases(index.find(LOG, 0))).containsExactly(0L, 30L);
+        assertThat(bases(index.find(LOG, 25))).containsExactly(0L, 30L);
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.fleuve.broker.postgres;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.fleuve.broker.log.Sequencer;
@@ -9,9 +11,11 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collections;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** The SQL functions keep the sequencer's contract. */
@@ -44,6 +48,49 @@ class PostgresSequencerIT extends SequencerContract {
     static void stop() {
         commits.close();
         postgres.close();
+    }
+
+    @Test
+    void lookUpsReadNoMoreOfALongLogThanTheyWant() throws SQLException {
+        try (Connection connection = DATA_SOURCE.getConnection();
+                Statement statement = connection.createStatement()) {
+            // One log of a thousand pieces among a thousand of one: the average says nothing of it.
+            statement.execute(
+                    """
+                    INSERT INTO pieces (log_id, last_offset, base_offset, object_id, position, size_bytes, max_timestamp,
+                                        running_max, settled)
+                    SELECT 1000000, i * 10 + 9, i * 10, 1, 0, 1000, i, i, true FROM generate_series(0, 999) AS i
+                    UNION ALL
+                    SELECT 1000000 + i, 9, 0, 1, 0, 1000, 1, 1, true FROM generate_series(1, 1000) AS i;
+                    ANALYZE pieces;
+                    SET plan_cache_mode = force_generic_plan;
+                    """);
+            String byTime = plan(statement, PostgresSequencer.LOCATE_TIMESTAMP, "1000000, 3, 3, 0");
+            assertThat(byTime).contains("pieces_by_time").doesNotContain("Sort");
+            String byOffset = plan(statement, PostgresSequencer.LOCATE, "1000000, 30");
+            assertThat(byOffset).contains("pieces_pkey").doesNotContain("Sort");
+        }
+    }
+
+    private static String plan(Statement statement, String sql, String parameters)
+            throws SQLException {
+        StringBuilder numbered = new StringBuilder();
+        int count = 0;
+        for (char each : sql.toCharArray()) {
+            numbered.append(each == '?' ? "$" + ++count : String.valueOf(each));
+        }
+        String types = String.join(", ", Collections.nCopies(count, "bigint"));
+        statement.execute("PREPARE asked (" + types + ") AS " + numbered);
+        try (ResultSet rows =
+                statement.executeQuery("EXPLAIN EXECUTE asked (" + parameters + ")")) {
+            StringBuilder plan = new StringBuilder();
+            while (rows.next()) {
+                plan.append(rows.getString(1)).append('\n');
+            }
+            return plan.toString();
+        } finally {
+            statement.execute("DEALLOCATE asked");
+        }
     }
 
     @Override
