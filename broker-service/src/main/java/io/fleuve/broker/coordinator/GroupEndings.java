@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -60,12 +61,20 @@ final class GroupEndings implements AutoCloseable {
      * Works off what a producer has ended in a shard: the library knows transactions by producer
      * only, so nothing of the next one may come before. Blocks.
      *
-     * @throws LogUnavailableException if the database does not answer
+     * @throws LogUnavailableException if that is to be tried again
      */
     void settle(Tenure tenure, long producerId) {
         for (EndedTransactions.Ended each : ended.in(List.of(tenure.logId()))) {
             if (each.producerId() == producerId) {
-                complete(tenure, each).join();
+                try {
+                    complete(tenure, each).join();
+                } catch (CompletionException e) {
+                    // Also where the last try is in doubt: whoever asks again finds it done, or
+                    // not.
+                    throw new LogUnavailableException(
+                            "the offsets of the producer's last transaction are not taken over yet",
+                            e);
+                }
             }
         }
     }
