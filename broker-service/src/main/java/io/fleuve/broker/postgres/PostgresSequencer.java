@@ -64,7 +64,7 @@ public final class PostgresSequencer implements Sequencer, AutoCloseable {
             PIECES.formatted("last_offset >= ?", "last_offset", PIECES_AT_ONCE);
     static final String LOCATE_TIMESTAMP =
             PIECES.formatted(
-                    "running_max >= ? AND max_timestamp >= ? AND last_offset >= ?",
+                    "running_max >= ? AND max_timestamp >= ? AND last_offset + 0 >= ?",
                     "running_max, last_offset",
                     1);
 
