@@ -1,5 +1,6 @@
 package io.fleuve.gateway.config;
 
+import io.swagger.v3.core.converter.ModelConverter;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.PathItem;
@@ -36,6 +37,11 @@ class OpenApiConfiguration {
     private static final String ERROR_SCHEMA = "Error";
     private static final String PROBLEM_SCHEMA = "Problem";
     private static final String ALIAS_PREFIX = "/kafka/v3";
+
+    @Bean
+    ModelConverter recordSchemas() {
+        return new RecordSchemas();
+    }
 
     @Bean
     OpenApiCustomizer gatewayOpenApi(JsonMapper mapper) {
@@ -143,7 +149,7 @@ class OpenApiConfiguration {
             return errors;
         }
         boolean records = path.contains("/records");
-        if (method == HttpMethod.POST || records) {
+        if (method == HttpMethod.POST || path.contains("{")) {
             errors.put(
                     "400",
                     error(

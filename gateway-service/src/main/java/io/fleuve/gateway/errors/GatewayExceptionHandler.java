@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,6 +76,8 @@ public final class GatewayExceptionHandler {
                     when e.getStatusCode().value() == 400 && e.getBody().getDetail() != null ->
                     RestError.badRequest(e.getBody().getDetail());
             case ErrorResponse e -> ofHttpStatus(e.getStatusCode().value());
+            case InvalidParameterException _ ->
+                    RestError.badRequest("the parameters of the request are not well-formed.");
             case IOException e -> RestError.badRequest("the request body could not be read.");
             default -> null;
         };

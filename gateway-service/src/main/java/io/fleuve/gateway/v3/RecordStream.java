@@ -119,14 +119,13 @@ public final class RecordStream {
         private final String topic;
         private final BoundedInputStream body;
         private final Instant deadline;
-        private final MappingIterator<JsonNode> values;
+        private @Nullable MappingIterator<JsonNode> values;
         private boolean broken;
 
         Reader(String topic, BoundedInputStream body, Instant deadline) {
             this.topic = topic;
             this.body = body;
             this.deadline = deadline;
-            this.values = LosslessJson.readAll(body);
         }
 
         Pending next() {
@@ -134,6 +133,9 @@ public final class RecordStream {
                 return new Pending.End();
             }
             try {
+                if (values == null) {
+                    values = LosslessJson.readAll(body);
+                }
                 if (!values.hasNextValue()) {
                     return new Pending.End();
                 }

@@ -1,0 +1,75 @@
+package io.fleuve.gateway.config;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.swagger.v3.core.converter.AnnotatedType;
+import io.swagger.v3.core.converter.ModelConverter;
+import io.swagger.v3.core.converter.ModelConverterContext;
+import io.swagger.v3.core.util.Json;
+import io.swagger.v3.oas.models.media.JsonSchema;
+import io.swagger.v3.oas.models.media.Schema;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Teaches the API's document what records say of their members: those that are {@link Nullable} may
+ * be null. And that a {@link JsonNode} is any JSON.
+ */
+final class RecordSchemas implements ModelConverter {
+
+    private static final String NULL = "null";
+
+    @Override
+    public @Nullable Schema<?> resolve(
+            AnnotatedType type, ModelConverterContext context, Iterator<ModelConverter> chain) {
+        Class<?> raw = Json.mapper().constructType(type.getType()).getRawClass();
+        if (JsonNode.class.isAssignableFrom(raw)) {
+            return new JsonSchema();
+        }
+        if (!chain.hasNext()) {
+            return null;
+        }
+        Schema<?> resolved = chain.next().resolve(type, context, chain);
+        if (raw.isRecord() && resolved != null) {
+            Schema<?> model = modelOf(resolved, context);
+            for (RecordComponent component : raw.getRecordComponents()) {
+                allowNull(model, component);
+            }
+        }
+        return resolved;
+    }
+
+    private static Schema<?> modelOf(Schema<?> resolved, ModelConverterContext context) {
+        String reference = resolved.get$ref();
+        if (reference == null) {
+            return resolved;
+        }
+        String name = reference.substring(reference.lastIndexOf('/') + 1);
+        return context.getDefinedModels().getOrDefault(name, resolved);
+    }
+
+    private static void allowNull(Schema<?> model, RecordComponent component) {
+        if (!component.getAnnotatedType().isAnnotationPresent(Nullable.class)
+                || model.getProperties() == null) {
+            return;
+        }
+        JsonProperty named = component.getAccessor().getAnnotation(JsonProperty.class);
+        String name = named == null ? component.getName() : named.value();
+        Schema<?> member = model.getProperties().get(name);
+        if (member == null) {
+            return;
+        }
+        if (member.get$ref() != null) {
+            List<Schema> either = new ArrayList<>();
+            either.add(new JsonSchema().$ref(member.get$ref()));
+            either.add(new JsonSchema().types(Set.of(NULL)));
+            model.getProperties().put(name, new JsonSchema().anyOf(either));
+        } else if (member.getTypes() != null) {
+            member.addType(NULL);
+        }
+    }
+}
