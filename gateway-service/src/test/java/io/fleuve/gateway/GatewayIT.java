@@ -36,6 +36,9 @@ class GatewayIT {
                                             check(name, operation, faults);
                                         }));
         assertThat(faults).isEmpty();
+        assertThat(document.findValuesAsString("operationId"))
+                .doesNotHaveDuplicates()
+                .allMatch(id -> id.matches("[a-zA-Z0-9]+"));
         assertThat(operations)
                 .contains(
                         "get /",

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -97,11 +98,21 @@ class OpenApiConfiguration {
         for (Map.Entry<HttpMethod, Operation> entry : item.readOperationsMap().entrySet()) {
             Operation operation = entry.getValue();
             JsonNode example = examples.path(entry.getKey() + " " + path);
+            operation.setOperationId(operationId(operation));
             addExamples(operation, example);
             for (Map.Entry<String, ApiResponse> error : errorsOf(path, entry.getKey()).entrySet()) {
                 operation.getResponses().putIfAbsent(error.getKey(), error.getValue());
             }
         }
+    }
+
+    /** The method's name, told apart from v3's where it is v2's: generated clients are named so. */
+    private static String operationId(Operation operation) {
+        String method = operation.getOperationId().replaceFirst("_\\d+$", "");
+        boolean v2 = operation.getTags().stream().anyMatch(tag -> tag.startsWith("v2"));
+        return v2
+                ? "v2" + method.substring(0, 1).toUpperCase(Locale.ROOT) + method.substring(1)
+                : method;
     }
 
     private static void addExamples(Operation operation, JsonNode example) {

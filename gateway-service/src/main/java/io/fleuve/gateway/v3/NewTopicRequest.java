@@ -5,6 +5,7 @@ import io.fleuve.gateway.errors.RestError;
 import io.fleuve.gateway.errors.RestException;
 import io.fleuve.gateway.format.JsonFields;
 import io.fleuve.gateway.format.LosslessJson;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ record NewTopicRequest(NewTopic topic, boolean validateOnly) {
                     "validate_only");
 
     /** The shape of the body, for the API's document alone. */
+    @Schema(name = "CreateTopicRequest")
     record Document(
             @JsonProperty("topic_name") String topicName,
             @JsonProperty("partitions_count") @Nullable Integer partitionsCount,

@@ -6,6 +6,7 @@ import io.fleuve.gateway.errors.RestException;
 import io.fleuve.gateway.format.EmbeddedFormat;
 import io.fleuve.gateway.format.JsonFields;
 import io.fleuve.gateway.v3.Resources.ProducedData;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -38,6 +39,7 @@ record RecordRequest(
     private static final Set<String> SCHEMA_TYPES = Set.of("AVRO", "JSONSCHEMA", "PROTOBUF");
 
     /** The shape of a record, for the API's document alone. */
+    @Schema(name = "ProduceRequest")
     record Document(
             @JsonProperty("partition_id") @Nullable Integer partitionId,
             @JsonProperty("headers") @Nullable List<HeaderDocument> headers,
@@ -48,13 +50,16 @@ record RecordRequest(
     record HeaderDocument(
             @JsonProperty("name") String name, @JsonProperty("value") @Nullable String value) {}
 
+    @Schema(name = "ProduceRequestData")
     record DataDocument(
             @JsonProperty("type") EmbeddedFormat type,
             @JsonProperty("data") @Nullable Object data) {}
 
     /** The shape of a batch, for the API's document alone. */
+    @Schema(name = "ProduceBatchRequest")
     record BatchDocument(@JsonProperty("entries") List<EntryDocument> entries) {}
 
+    @Schema(name = "ProduceBatchRequestEntry")
     record EntryDocument(
             @JsonProperty("id") String id,
             @JsonProperty("partition_id") @Nullable Integer partitionId,
