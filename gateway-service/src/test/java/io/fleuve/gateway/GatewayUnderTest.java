@@ -136,6 +136,14 @@ final class GatewayUnderTest implements ParameterResolver {
             return post(path, "application/json", body);
         }
 
+        /** Any method, with a JSON body. */
+        Answer sendJson(String method, String path, String body, String... headers) {
+            return send(
+                    request(path, headers)
+                            .header("Content-Type", "application/json")
+                            .method(method, BodyPublishers.ofString(body)));
+        }
+
         private HttpRequest.Builder request(String path, String... headers) {
             HttpRequest.Builder builder =
                     HttpRequest.newBuilder(URI.create(baseUrl + path))

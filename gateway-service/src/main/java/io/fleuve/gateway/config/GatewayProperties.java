@@ -1,5 +1,6 @@
 package io.fleuve.gateway.config;
 
+import io.fleuve.gateway.kafka.AdminLimits;
 import io.fleuve.gateway.kafka.KafkaSettings;
 import io.fleuve.gateway.kafka.ProduceLimits;
 import io.fleuve.gateway.kafka.ReadLimits;
@@ -21,6 +22,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param advertisedUrl what links in answers begin with, when not with what the client called
  * @param produce bounds of producing
  * @param read bounds of stateless reads
+ * @param admin bounds of administration
  */
 @ConfigurationProperties("fleuve.gateway")
 public record GatewayProperties(
@@ -30,7 +32,8 @@ public record GatewayProperties(
         @DefaultValue Map<String, String> clientProperties,
         @Nullable URI advertisedUrl,
         @DefaultValue ProduceLimits produce,
-        @DefaultValue ReadLimits read) {
+        @DefaultValue ReadLimits read,
+        @DefaultValue AdminLimits admin) {
 
     public GatewayProperties {
         if (advertisedUrl != null

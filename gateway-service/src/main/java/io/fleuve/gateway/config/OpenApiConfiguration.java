@@ -55,7 +55,8 @@ class OpenApiConfiguration {
                             .description(
                                     """
                                     Kafka over HTTP: Confluent's REST API v3 and v2, and stateless reads. \
-                                    Everything below `/v3` is served below `/kafka/v3` as well. Failures are \
+                                    Topic creation and health checks are where Strimzi's bridge has them, too. \
+                            Everything below `/v3` is served below `/kafka/v3` as well. Failures are \
                                     `{"error_code","message"}`, or RFC 9457 problems for clients that accept \
                                     `application/problem+json`.""")
                             .license(new License().name("Apache-2.0").identifier("Apache-2.0")));
@@ -144,8 +145,10 @@ class OpenApiConfiguration {
         return responses.entrySet().stream()
                 .filter(entry -> entry.getKey().startsWith("2"))
                 .map(Map.Entry::getValue)
+                .filter(response -> response.getContent() != null)
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("an operation has no success"));
+                .orElseThrow(
+                        () -> new IllegalStateException("an operation has no success with a body"));
     }
 
     // Swagger's own model is written by the other generation of Jackson: hand it plain Java values.
@@ -159,8 +162,23 @@ class OpenApiConfiguration {
             errors.put("406", error("No acceptable media type.", 406, "HTTP 406 Not Acceptable"));
             return errors;
         }
+        if (path.equals("/healthy") || path.equals("/ready")) {
+            return errors;
+        }
         boolean records = path.contains("/records");
-        if (method == HttpMethod.POST || path.contains("{")) {
+        boolean body =
+                method == HttpMethod.POST || method == HttpMethod.PUT || method == HttpMethod.PATCH;
+        errors.put("406", error("No acceptable media type.", 406, "HTTP 406 Not Acceptable"));
+        if (path.contains("{consumer_group_id}")
+                && (method == HttpMethod.DELETE || path.endsWith(":reset"))) {
+            errors.put(
+                    "409",
+                    error(
+                            "The group has live members.",
+                            40904,
+                            "Consumer Group alerts has live members. Stop them first, then try again."));
+        }
+        if (body || path.contains("{") || path.startsWith("/v3/")) {
             errors.put(
                     "400",
                     error(
@@ -176,7 +194,7 @@ class OpenApiConfiguration {
                             40401,
                             "Topic not found."));
         }
-        if (method == HttpMethod.POST) {
+        if (body) {
             errors.put(
                     "413",
                     error(

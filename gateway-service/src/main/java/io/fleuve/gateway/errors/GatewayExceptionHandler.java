@@ -8,6 +8,7 @@ import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.ErrorResponse;
@@ -52,7 +53,20 @@ public final class GatewayExceptionHandler {
             // it.
             return null;
         }
-        return ErrorWriter.respond(request, error, retryAfter(exception, error));
+        ResponseEntity<Object> answer =
+                ErrorWriter.respond(request, error, retryAfter(exception, error));
+        return exception instanceof ErrorResponse known
+                ? withHeaders(answer, known.getHeaders())
+                : answer;
+    }
+
+    // Which methods and media types would do: Allow of a 405, Accept of a 415.
+    private static ResponseEntity<Object> withHeaders(
+            ResponseEntity<Object> answer, HttpHeaders more) {
+        HttpHeaders headers = new HttpHeaders();
+        headers.putAll(more);
+        headers.putAll(answer.getHeaders());
+        return new ResponseEntity<>(answer.getBody(), headers, answer.getStatusCode());
     }
 
     private static @Nullable RestError toRestError(Exception exception) {
@@ -105,7 +119,8 @@ public final class GatewayExceptionHandler {
         }
         if (path.startsWith("/topics")
                 || path.startsWith("/consumers")
-                || path.startsWith("/brokers")) {
+                || path.startsWith("/brokers")
+                || path.startsWith("/admin")) {
             return path.endsWith("/records") ? "read" : "v2";
         }
         return "other";

@@ -8,8 +8,11 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.BrokerNotAvailableException;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
+import org.apache.kafka.common.errors.InvalidReplicaAssignmentException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.errors.InvalidTopicException;
@@ -57,6 +60,8 @@ public final class KafkaErrors {
             case RecordTooLargeException e -> error(413, 413, e);
             case UnknownTopicOrPartitionException e -> unknownTopic(e);
             case UnknownTopicIdException e -> unknownTopic(e);
+            case GroupIdNotFoundException e -> error(404, 404, e);
+            case GroupNotEmptyException e -> error(409, RestError.GROUP_NOT_EMPTY, e);
             case org.apache.kafka.common.errors.TimeoutException e when isMissingTopic(e) ->
                     error(404, RestError.TOPIC_NOT_FOUND, e);
             case KafkaException e when isCallersFault(e) ->
@@ -72,6 +77,7 @@ public final class KafkaErrors {
 
     private static boolean isCallersFault(KafkaException e) {
         return e instanceof InvalidReplicationFactorException
+                || e instanceof InvalidReplicaAssignmentException
                 || e instanceof SecurityDisabledException
                 || e instanceof UnsupportedVersionException
                 || e instanceof InvalidPartitionsException

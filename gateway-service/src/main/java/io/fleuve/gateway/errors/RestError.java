@@ -15,6 +15,7 @@ public record RestError(int status, int errorCode, String message) {
     public static final int TOPIC_NOT_FOUND = 40401;
     public static final int PARTITION_NOT_FOUND = 40402;
     public static final int UNKNOWN_TOPIC_OR_PARTITION = 40403;
+    public static final int GROUP_NOT_EMPTY = 40904;
     public static final int OFFSET_OUT_OF_RANGE = 41601;
     public static final int INVALID_PAYLOAD = 42206;
     public static final int INVALID_BATCH = 42208;

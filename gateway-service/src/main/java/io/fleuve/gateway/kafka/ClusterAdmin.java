@@ -275,7 +275,12 @@ public final class ClusterAdmin implements AutoCloseable {
         return found.offset();
     }
 
-    private <T> T await(KafkaFuture<T> future) {
+    /** The client that all questions go through, for the classes beside this one. */
+    Admin client() {
+        return client.get();
+    }
+
+    <T> T await(KafkaFuture<T> future) {
         return await(future, timeout);
     }
 

@@ -24,6 +24,18 @@ final class Clusters {
         return cluster;
     }
 
+    /**
+     * Checks that a broker is part of the cluster now.
+     *
+     * @throws RestException 404
+     */
+    static void requireBroker(ClusterAdmin admin, String clusterId, int brokerId) {
+        if (require(admin, clusterId).nodes().stream().noneMatch(node -> node.id() == brokerId)) {
+            throw new RestException(
+                    RestError.notFound("Broker %d cannot be found.".formatted(brokerId)));
+        }
+    }
+
     /** Confluent's answer to a resource that is missing without a code of its own. */
     static RestException notFound() {
         return new RestException(RestError.notFound("HTTP 404 Not Found"));

@@ -3,6 +3,7 @@ package io.fleuve.gateway.v3;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.jspecify.annotations.Nullable;
 
 /** The bodies of v3 answers. A member that is null is written as null unless it says otherwise. */
@@ -78,7 +79,14 @@ final class Resources {
     record ConfigSynonym(
             @JsonProperty("name") String name,
             @JsonProperty("value") @Nullable String value,
-            @JsonProperty("source") String source) {}
+            @JsonProperty("source") String source) {
+
+        static List<ConfigSynonym> of(ConfigEntry entry) {
+            return entry.synonyms().stream()
+                    .map(s -> new ConfigSynonym(s.name(), s.value(), s.source().name()))
+                    .toList();
+        }
+    }
 
     record TopicConfigData(
             @JsonProperty("kind") String kind,

@@ -63,7 +63,7 @@ final class TopicConfigController {
         return toData(links.of(request), clusterId, topicName, entry);
     }
 
-    private static TopicConfigData toData(
+    static TopicConfigData toData(
             Links.Scope scope, String clusterId, String topic, ConfigEntry entry) {
         return new TopicConfigData(
                 "KafkaTopicConfig",
@@ -81,9 +81,7 @@ final class TopicConfigController {
                 entry.isReadOnly(),
                 entry.isSensitive(),
                 entry.source().name(),
-                entry.synonyms().stream()
-                        .map(s -> new ConfigSynonym(s.name(), s.value(), s.source().name()))
-                        .toList(),
+                ConfigSynonym.of(entry),
                 topic);
     }
 }
