@@ -93,9 +93,18 @@ class ProblemIT {
 
     @Test
     void aRequestThatTheContainerRefusesIsAProblem() {
-        // Tomcat refuses an encoded slash before any controller is asked.
-        Answer answer = client.get("/topics/a%2Fb", "Accept", PROBLEM + ", application/json");
-        assertThat(answer.expect(400).text()).isEmpty();
+        // A backslash, which no controller gets to see.
+        String path = "/topics/a%5Cb";
+        problem(client.get(path, "Accept", PROBLEM + ", application/json"), 400, 400, path);
+        assertThat(client.get(path).expect(400).text())
+                .isEqualTo("{\"error_code\":400,\"message\":\"HTTP 400 Bad Request\"}");
+    }
+
+    @Test
+    void aNameWithASlashIsANameLikeAnother() {
+        String group = client.cluster() + "/consumer-groups/a%2Fb";
+        assertThat(client.get(group + "/lags").expect(404).json().get("message").stringValue())
+                .isEqualTo("Consumer Group a/b could not be found.");
     }
 
     private static void problem(Answer answer, int status, int code, String path) {

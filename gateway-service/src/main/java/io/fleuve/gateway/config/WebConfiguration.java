@@ -1,5 +1,6 @@
 package io.fleuve.gateway.config;
 
+import io.fleuve.gateway.errors.ContainerErrorValve;
 import io.fleuve.gateway.errors.ErrorCounter;
 import io.fleuve.gateway.kafka.RecordProducer;
 import io.fleuve.gateway.v3.Links;
@@ -7,7 +8,9 @@ import io.fleuve.gateway.v3.RecordStream;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.time.Clock;
+import org.apache.catalina.core.StandardHost;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
+import org.apache.tomcat.util.buf.EncodedSolidusHandling;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -33,6 +36,26 @@ class WebConfiguration {
     RecordStream recordStream(
             RecordProducer producer, ErrorCounter errors, JsonMapper mapper, Clock clock) {
         return new RecordStream(producer, errors, mapper, clock);
+    }
+
+    /**
+     * What Tomcat refuses by itself is answered as everything else is, and a slash within a name
+     * (of a consumer group) may be written as {@code %2F}.
+     */
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> containerErrors() {
+        return factory -> {
+            factory.addContextCustomizers(
+                    context -> {
+                        if (context.getParent() instanceof StandardHost host) {
+                            host.setErrorReportValveClass(ContainerErrorValve.class.getName());
+                        }
+                    });
+            factory.addConnectorCustomizers(
+                    connector ->
+                            connector.setEncodedSolidusHandling(
+                                    EncodedSolidusHandling.PASS_THROUGH.getValue()));
+        };
     }
 
     /** A stream may be silent for longer than a connection may wait for its next request. */

@@ -17,6 +17,8 @@ import org.apache.kafka.common.errors.UnsupportedVersionException;
  */
 public final class AclAdmin {
 
+    private static final String NO_AUTHORIZER = "No Authorizer is configured.";
+
     private final ClusterAdmin cluster;
 
     public AclAdmin(ClusterAdmin cluster) {
@@ -25,12 +27,14 @@ public final class AclAdmin {
 
     public Collection<AclBinding> describe(AclBindingFilter filter) {
         return orSecurityDisabled(
+                "No Authorizer is configured on the broker",
                 () -> cluster.await(cluster.client().describeAcls(filter).values()));
     }
 
     /** Creates each that does not exist yet; those before a refused one stay. */
     public void create(Collection<AclBinding> acls) {
         orSecurityDisabled(
+                NO_AUTHORIZER,
                 () -> {
                     cluster.await(cluster.client().createAcls(acls).all());
                     return true;
@@ -40,6 +44,7 @@ public final class AclAdmin {
     /** Deletes all that match, and tells which those were. */
     public List<AclBinding> delete(AclBindingFilter filter) {
         return orSecurityDisabled(
+                NO_AUTHORIZER,
                 () ->
                         cluster
                                 .await(
@@ -55,11 +60,11 @@ public final class AclAdmin {
                                 .toList());
     }
 
-    private static <T> T orSecurityDisabled(Supplier<T> call) {
+    private static <T> T orSecurityDisabled(String saying, Supplier<T> call) {
         try {
             return call.get();
         } catch (UnsupportedVersionException e) {
-            throw new SecurityDisabledException("No Authorizer is configured.", e);
+            throw new SecurityDisabledException(saying, e);
         }
     }
 }

@@ -166,6 +166,19 @@ public final class ClusterAdmin implements AutoCloseable {
 
     public void deleteTopic(String topic) {
         await(client.get().deleteTopics(List.of(topic)).all());
+        awaitGone(topic);
+    }
+
+    private void awaitGone(String topic) {
+        long deadline = System.nanoTime() + VISIBLE_WITHIN.toNanos();
+        try {
+            while (System.nanoTime() < deadline) {
+                describeTopic(topic);
+                LockSupport.parkNanos(POLL_INTERVAL.toNanos());
+            }
+        } catch (UnknownTopicOrPartitionException | AuthorizationException e) {
+            // Gone, or not ours to see.
+        }
     }
 
     public Config topicConfig(String topic) {
