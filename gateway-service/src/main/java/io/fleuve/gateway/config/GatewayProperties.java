@@ -1,9 +1,12 @@
 package io.fleuve.gateway.config;
 
 import io.fleuve.gateway.kafka.AdminLimits;
+import io.fleuve.gateway.events.EventLimits;
 import io.fleuve.gateway.kafka.KafkaSettings;
 import io.fleuve.gateway.kafka.ProduceLimits;
 import io.fleuve.gateway.kafka.ReadLimits;
+import io.fleuve.gateway.limits.CorsSettings;
+import io.fleuve.gateway.limits.RateLimits;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -23,6 +26,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param produce bounds of producing
  * @param read bounds of stateless reads
  * @param admin bounds of administration
+ * @param events bounds of server-sent events
+ * @param rateLimit how many requests a client may send
+ * @param cors which web pages of other origins may call
  */
 @ConfigurationProperties("fleuve.gateway")
 public record GatewayProperties(
@@ -33,7 +39,10 @@ public record GatewayProperties(
         @Nullable URI advertisedUrl,
         @DefaultValue ProduceLimits produce,
         @DefaultValue ReadLimits read,
-        @DefaultValue AdminLimits admin) {
+        @DefaultValue AdminLimits admin,
+        @DefaultValue EventLimits events,
+        @DefaultValue RateLimits rateLimit,
+        @DefaultValue CorsSettings cors) {
 
     public GatewayProperties {
         if (advertisedUrl != null

@@ -2,13 +2,16 @@ package io.fleuve.gateway.config;
 
 import io.fleuve.gateway.kafka.BrokerReachability;
 import io.fleuve.gateway.kafka.ClusterAdmin;
+import io.fleuve.gateway.kafka.ConsumerPool;
 import io.fleuve.gateway.kafka.KafkaClients;
 import io.fleuve.gateway.kafka.KafkaSettings;
 import io.fleuve.gateway.kafka.PartitionReader;
+import io.fleuve.gateway.kafka.ReadMeters;
 import io.fleuve.gateway.kafka.RecordProducer;
 import io.fleuve.gateway.kafka.TopicDirectory;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
@@ -53,13 +56,24 @@ class KafkaConfiguration {
     }
 
     @Bean
+    ReadMeters readMeters(MeterRegistry registry) {
+        return new ReadMeters(registry);
+    }
+
+    @Bean
+    ConsumerPool readPool(
+            KafkaClients clients, GatewayProperties properties, MeterRegistry registry) {
+        return new ConsumerPool(clients, properties.read(), registry, "reads");
+    }
+
+    @Bean
     PartitionReader partitionReader(
             ClusterAdmin admin,
             TopicDirectory topics,
-            KafkaClients clients,
+            @Qualifier("readPool") ConsumerPool pool,
             GatewayProperties properties,
-            MeterRegistry registry) {
-        return new PartitionReader(admin, topics, clients, properties.read(), registry);
+            ReadMeters meters) {
+        return new PartitionReader(admin, topics, pool, properties.read(), meters);
     }
 
     @Bean

@@ -165,7 +165,7 @@ class OpenApiConfiguration {
         if (path.equals("/healthy") || path.equals("/ready")) {
             return errors;
         }
-        boolean records = path.contains("/records");
+        boolean records = path.contains("/records") || path.endsWith("/events");
         boolean body =
                 method == HttpMethod.POST || method == HttpMethod.PUT || method == HttpMethod.PATCH;
         errors.put("406", error("No acceptable media type.", 406, "HTTP 406 Not Acceptable"));
@@ -230,6 +230,12 @@ class OpenApiConfiguration {
                             41601,
                             "Offset 7 is out of range: the partition holds offsets from 0 (inclusive) to 5 (exclusive)."));
         }
+        errors.putIfAbsent(
+                "429",
+                error(
+                        "This client sends more requests than it may; `Retry-After` says when to come back.",
+                        429,
+                        "This client sends more than the allowed 50 requests a second. Try again in 1 s."));
         errors.put(
                 "500",
                 error(

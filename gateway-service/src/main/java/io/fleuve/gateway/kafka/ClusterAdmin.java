@@ -293,6 +293,15 @@ public final class ClusterAdmin implements AutoCloseable {
         return client.get();
     }
 
+    /** Offsets of any partitions, in one question to each broker that leads some of them. */
+    Map<TopicPartition, Long> listOffsets(
+            Map<TopicPartition, OffsetSpec> wanted, IsolationLevel isolation) {
+        return await(client.get().listOffsets(wanted, new ListOffsetsOptions(isolation)).all())
+                .entrySet()
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().offset()));
+    }
+
     <T> T await(KafkaFuture<T> future) {
         return await(future, timeout);
     }

@@ -7,6 +7,8 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -20,18 +22,24 @@ import org.jspecify.annotations.Nullable;
  * A bounded number of consumers without a group, made when needed and kept for the next read.
  * Connections and metadata stay warm, so a read costs a fetch and not a start-up.
  */
-final class ConsumerPool implements AutoCloseable {
+public final class ConsumerPool implements AutoCloseable {
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final KafkaClients clients;
     private final ReadLimits limits;
     private final Semaphore permits;
-    private final ConcurrentLinkedDeque<Metered<Consumer<byte[], byte[]>>> idle =
-            new ConcurrentLinkedDeque<>();
+    private final Map<Isolation, ConcurrentLinkedDeque<Metered<Consumer<byte[], byte[]>>>> idle =
+            Map.of(
+                    Isolation.READ_COMMITTED,
+                    new ConcurrentLinkedDeque<>(),
+                    Isolation.READ_UNCOMMITTED,
+                    new ConcurrentLinkedDeque<>());
     private volatile boolean closed;
 
-    ConsumerPool(KafkaClients clients, ReadLimits limits, MeterRegistry registry) {
+    /** A pool whose gauge bears {@code use}, which says what the consumers are for. */
+    public ConsumerPool(
+            KafkaClients clients, ReadLimits limits, MeterRegistry registry, String use) {
         this.clients = clients;
         this.limits = limits;
         this.permits = new Semaphore(limits.poolSize(), true);
@@ -40,6 +48,7 @@ final class ConsumerPool implements AutoCloseable {
                         permits,
                         s -> limits.poolSize() - s.availablePermits())
                 .description("Consumers that are reading now")
+                .tag("use", use)
                 .register(registry);
     }
 
@@ -48,21 +57,23 @@ final class ConsumerPool implements AutoCloseable {
      *
      * @throws RestException 503 with a time to come back when all are in use
      */
-    <T> T with(Function<Consumer<byte[], byte[]>, T> use) {
+    <T> T with(Isolation isolation, Function<Consumer<byte[], byte[]>, T> use) {
         acquire();
         try {
-            Metered<Consumer<byte[], byte[]>> consumer = idle.pollFirst();
+            Metered<Consumer<byte[], byte[]>> consumer = idleOf(isolation).pollFirst();
             if (consumer == null) {
-                consumer = clients.consumer(limits);
+                consumer = clients.reader(limits, isolation);
             }
-            return lend(consumer, use);
+            return lend(isolation, consumer, use);
         } finally {
             permits.release();
         }
     }
 
     private <T> T lend(
-            Metered<Consumer<byte[], byte[]>> consumer, Function<Consumer<byte[], byte[]>, T> use) {
+            Isolation isolation,
+            Metered<Consumer<byte[], byte[]>> consumer,
+            Function<Consumer<byte[], byte[]>, T> use) {
         boolean reusable = false;
         try {
             T result = use.apply(consumer.client());
@@ -72,11 +83,16 @@ final class ConsumerPool implements AutoCloseable {
             return result;
         } finally {
             if (reusable && !closed) {
-                idle.addFirst(consumer);
+                idleOf(isolation).addFirst(consumer);
             } else {
                 release(consumer);
             }
         }
+    }
+
+    // Made for each isolation: a consumer cannot change its own.
+    private ConcurrentLinkedDeque<Metered<Consumer<byte[], byte[]>>> idleOf(Isolation isolation) {
+        return Objects.requireNonNull(idle.get(isolation));
     }
 
     private void acquire() {
@@ -102,9 +118,11 @@ final class ConsumerPool implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        @Nullable Metered<Consumer<byte[], byte[]>> consumer;
-        while ((consumer = idle.pollFirst()) != null) {
-            release(consumer);
+        for (Isolation isolation : Isolation.values()) {
+            @Nullable Metered<Consumer<byte[], byte[]>> consumer;
+            while ((consumer = idleOf(isolation).pollFirst()) != null) {
+                release(consumer);
+            }
         }
     }
 }

@@ -75,23 +75,49 @@ public final class KafkaClients implements AutoCloseable {
         return metered(producer, new KafkaClientMetrics(producer, List.of(), metricsScheduler));
     }
 
-    Metered<Consumer<byte[], byte[]>> consumer(ReadLimits limits) {
-        Map<String, Object> config = common("reader");
+    /** A consumer for reads that end, which hold a broker no longer than they must. */
+    Metered<Consumer<byte[], byte[]>> reader(ReadLimits limits, Isolation isolation) {
+        return consumer(
+                "reader",
+                Map.of(
+                        ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                        toInt(limits.fetchWait().toMillis()),
+                        ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
+                        toInt(limits.fetchSize().toBytes()),
+                        ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+                        toInt(limits.fetchSize().toBytes()),
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                        isolation.propertyValue()));
+    }
+
+    /** A consumer that stays at the end of a topic, and learns soon of what happens to it. */
+    Metered<Consumer<byte[], byte[]>> tail(
+            Isolation isolation, int maxPollRecords, int fetchBytes) {
+        return consumer(
+                "tail",
+                Map.of(
+                        ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                        maxPollRecords,
+                        ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
+                        fetchBytes,
+                        ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+                        fetchBytes,
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                        isolation.propertyValue()));
+    }
+
+    private Metered<Consumer<byte[], byte[]>> consumer(String role, Map<String, Object> more) {
+        Map<String, Object> config = common(role);
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, toInt(limits.fetchWait().toMillis()));
-        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, limits.isolationLevel());
-        config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, toInt(limits.fetchSize().toBytes()));
-        config.put(
-                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
-                toInt(limits.fetchSize().toBytes()));
         config.put(
                 ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
                 toInt(settings.adminTimeout().toMillis()));
         config.put(
                 ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
                 toInt(settings.adminTimeout().toMillis()));
+        config.putAll(more);
         Consumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(
                         config, new ByteArrayDeserializer(), new ByteArrayDeserializer());

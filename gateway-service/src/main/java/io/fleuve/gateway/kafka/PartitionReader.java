@@ -3,9 +3,6 @@ package io.fleuve.gateway.kafka;
 import io.fleuve.gateway.errors.RestError;
 import io.fleuve.gateway.errors.RestException;
 import io.fleuve.gateway.kafka.ClusterAdmin.OffsetRange;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +17,7 @@ import org.apache.kafka.common.header.Header;
  * Reads a bounded run of records from one partition, without a group and without leaving any state
  * behind: the same question gives the same answer as long as the records are there.
  */
-public final class PartitionReader implements AutoCloseable {
+public final class PartitionReader {
 
     // Records that follow are normally there already: a page is not held back long for them.
     private static final Duration NEXT_FETCH = Duration.ofMillis(200);
@@ -29,34 +26,19 @@ public final class PartitionReader implements AutoCloseable {
     private final TopicDirectory topics;
     private final ConsumerPool pool;
     private final ReadLimits limits;
-    private final Counter records;
-    private final Counter bytes;
-    private final Timer latency;
+    private final ReadMeters meters;
 
     public PartitionReader(
             ClusterAdmin admin,
             TopicDirectory topics,
-            KafkaClients clients,
+            ConsumerPool pool,
             ReadLimits limits,
-            MeterRegistry registry) {
+            ReadMeters meters) {
         this.admin = admin;
         this.topics = topics;
-        this.pool = new ConsumerPool(clients, limits, registry);
+        this.pool = pool;
         this.limits = limits;
-        this.records =
-                Counter.builder("fleuve.gateway.read.records")
-                        .description("Records given to clients")
-                        .register(registry);
-        this.bytes =
-                Counter.builder("fleuve.gateway.read.bytes")
-                        .description("Bytes of keys, values and headers given to clients")
-                        .baseUnit("bytes")
-                        .register(registry);
-        this.latency =
-                Timer.builder("fleuve.gateway.read.latency")
-                        .description("One stateless read, waiting for records included")
-                        .publishPercentileHistogram()
-                        .register(registry);
+        this.meters = meters;
     }
 
     public ReadLimits limits() {
@@ -112,7 +94,10 @@ public final class PartitionReader implements AutoCloseable {
      * @throws RestException 40401, 40402, 41601, or 50301 when all consumers are in use
      */
     public Page read(Query query) {
-        Timer.Sample sample = Timer.start();
+        return meters.time(() -> readNow(query));
+    }
+
+    private Page readNow(Query query) {
         TopicPartition partition = query.partition();
         topics.requireReadable(partition.topic(), partition.partition());
         OffsetRange range = admin.offsetRange(partition);
@@ -123,10 +108,10 @@ public final class PartitionReader implements AutoCloseable {
         Page page =
                 offset >= visibleEnd(range) && query.timeout().isZero()
                         ? new Page(List.of(), offset, range.begin(), range.end())
-                        : pool.with(consumer -> fetch(consumer, query, offset, range));
-        records.increment(page.records().size());
-        page.records().forEach(record -> bytes.increment(sizeOf(record)));
-        sample.stop(latency);
+                        : pool.with(
+                                limits.isolation(),
+                                consumer -> fetch(consumer, query, offset, range));
+        meters.count(page.records());
         return page;
     }
 
@@ -184,7 +169,7 @@ public final class PartitionReader implements AutoCloseable {
     }
 
     private long visibleEnd(OffsetRange range) {
-        return limits.readsCommitted() ? range.stableEnd() : range.end();
+        return limits.isolation() == Isolation.READ_COMMITTED ? range.stableEnd() : range.end();
     }
 
     private static Duration shorter(Duration a, Duration b) {
@@ -239,10 +224,5 @@ public final class PartitionReader implements AutoCloseable {
 
     private static RestException outOfRange(long offset, OffsetRange range) {
         return new RestException(RestError.offsetOutOfRange(offset, range.begin(), range.end()));
-    }
-
-    @Override
-    public void close() {
-        pool.close();
     }
 }

@@ -20,6 +20,7 @@ import org.springframework.util.unit.DataSize;
  *     the next read may have to sit this time out first
  * @param fetchSize bytes of one fetch from a broker
  * @param isolationLevel read_committed or read_uncommitted
+ * @param maxNewest the most records that a request for the newest may ask for
  */
 public record ReadLimits(
         @DefaultValue("8") int poolSize,
@@ -32,7 +33,8 @@ public record ReadLimits(
         @DefaultValue("5s") Duration fetchTimeout,
         @DefaultValue("20ms") Duration fetchWait,
         @DefaultValue("1MB") DataSize fetchSize,
-        @DefaultValue("read_committed") String isolationLevel) {
+        @DefaultValue("read_committed") String isolationLevel,
+        @DefaultValue("1000") int maxNewest) {
 
     private static final String PREFIX = "fleuve.gateway.read.";
 
@@ -56,10 +58,30 @@ public record ReadLimits(
                 PREFIX + "isolation-level",
                 "read_committed or read_uncommitted",
                 isolationLevel);
+        Bounds.positive(PREFIX + "max-newest", maxNewest);
     }
 
-    /** Whether records of open and aborted transactions are hidden. */
-    boolean readsCommitted() {
-        return isolationLevel.equals("read_committed");
+    /** The same with another number of consumers. */
+    public ReadLimits withPoolSize(int consumers) {
+        return new ReadLimits(
+                consumers,
+                borrowTimeout,
+                maxRecords,
+                defaultRecords,
+                maxSize,
+                defaultSize,
+                maxTimeout,
+                fetchTimeout,
+                fetchWait,
+                fetchSize,
+                isolationLevel,
+                maxNewest);
+    }
+
+    /** What a request sees that does not say. */
+    public Isolation isolation() {
+        return isolationLevel.equals("read_committed")
+                ? Isolation.READ_COMMITTED
+                : Isolation.READ_UNCOMMITTED;
     }
 }

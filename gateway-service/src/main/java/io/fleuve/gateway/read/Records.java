@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** The bodies of read answers, and how records become them. */
-final class Records {
+public final class Records {
 
     private Records() {}
 
@@ -26,7 +26,8 @@ final class Records {
             @JsonProperty("begin_offset") long beginOffset,
             @JsonProperty("end_offset") long endOffset) {}
 
-    record RecordHeader(
+    /** A header, its value in base64. */
+    public record RecordHeader(
             @JsonProperty("name") String name, @JsonProperty("value") @Nullable String value) {}
 
     /**
@@ -35,13 +36,14 @@ final class Records {
      * @param data its bytes in base64; absent when they are too many
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record FieldError(
+    public record FieldError(
             @JsonProperty("field") String field,
             @JsonProperty("message") String message,
             @JsonProperty("size") int size,
             @JsonProperty("data") @Nullable String data) {}
 
-    record FullRecord(
+    /** A record with everything that is known of it. */
+    public record FullRecord(
             @JsonProperty("topic") String topic,
             @JsonProperty("partition") int partition,
             @JsonProperty("offset") long offset,
@@ -87,7 +89,12 @@ final class Records {
                 .toList();
     }
 
-    private static FullRecord toFull(
+    /**
+     * A record as answers and events show it.
+     *
+     * @param maxBytes beyond which a record's value is left out, and named in its errors
+     */
+    public static FullRecord toFull(
             ConsumerRecord<byte[], byte[]> record, Formats formats, int maxBytes) {
         Content content = Content.of(record, formats, maxBytes);
         List<RecordHeader> headers = new ArrayList<>();

@@ -27,7 +27,8 @@ class ReadRequestTest {
                     Duration.ofSeconds(1),
                     Duration.ofMillis(20),
                     DataSize.ofBytes(4096),
-                    "read_committed");
+                    "read_committed",
+                    1000);
 
     private static Query query(@Nullable String offset, @Nullable String timestamp) {
         return new ReadRequest(offset, timestamp, null, null, null, null, null)

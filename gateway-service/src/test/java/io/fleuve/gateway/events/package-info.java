@@ -1,0 +1,4 @@
+@NullMarked
+package io.fleuve.gateway.events;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.fleuve.gateway.limits;
+
+import org.jspecify.annotations.NullMarked;
