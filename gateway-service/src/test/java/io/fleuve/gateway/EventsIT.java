@@ -58,8 +58,7 @@ class EventsIT {
                                 "--fleuve.gateway.events.probe-interval=300ms",
                                 "--fleuve.gateway.events.ring-records=50"));
         arguments.addAll(List.of(more));
-        return GatewayUnderTest.startGateway(
-                shared.bootstrap(), arguments.toArray(new String[0]));
+        return GatewayUnderTest.startGateway(shared.bootstrap(), arguments.toArray(new String[0]));
     }
 
     private Producer<String, String> producer(Map<String, Object> more) {
@@ -130,7 +129,10 @@ class EventsIT {
         String topic = topicOf(1);
         String cluster = client.cluster();
         JsonNode read =
-                client.get("/topics/" + topic + "/partitions/0/records", "Accept", "application/json")
+                client.get(
+                                "/topics/" + topic + "/partitions/0/records",
+                                "Accept",
+                                "application/json")
                         .expect(200)
                         .json()
                         .at("/records/0");
@@ -314,9 +316,7 @@ class EventsIT {
         }
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", shared.bootstrap()))) {
             admin.deleteRecords(
-                            Map.of(
-                                    new TopicPartition(topic, 0),
-                                    RecordsToDelete.beforeOffset(3)))
+                            Map.of(new TopicPartition(topic, 0), RecordsToDelete.beforeOffset(3)))
                     .all()
                     .get();
         }
@@ -341,8 +341,7 @@ class EventsIT {
             reader.awaitEnd();
             id = reader.lastId();
         }
-        assertThat(client.get("/topics/" + topic + "/events").expect(404).text())
-                .contains("40401");
+        assertThat(client.get("/topics/" + topic + "/events").expect(404).text()).contains("40401");
         await().atMost(Duration.ofSeconds(60))
                 .until(
                         () ->
@@ -432,7 +431,8 @@ class EventsIT {
                                                 .get("message")
                                                 .stringValue())
                                 .contains(reason));
-        assertThat(client.get(path + "?from=0:9").expect(416).text()).contains("Partition 0: Offset 9");
+        assertThat(client.get(path + "?from=0:9").expect(416).text())
+                .contains("Partition 0: Offset 9");
         assertThat(client.get(path + "?partitions=7").expect(404).text()).contains("40402");
         assertThat(client.get("/topics/nope/events").expect(404).text()).contains("40401");
         try (SseReader reader = read(topic, "?from=start")) {

@@ -80,8 +80,7 @@ class SlowReaderIT {
         List<String> arguments =
                 new ArrayList<>(List.of("--fleuve.gateway.events.slow-write-timeout=500ms"));
         arguments.addAll(List.of(more));
-        return GatewayUnderTest.startGateway(
-                shared.bootstrap(), arguments.toArray(new String[0]));
+        return GatewayUnderTest.startGateway(shared.bootstrap(), arguments.toArray(new String[0]));
     }
 
     @Test

@@ -133,15 +133,13 @@ final class SseReader implements AutoCloseable {
     }
 
     SseReader awaitNumbers(Integer... wanted) {
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(numbers()).containsExactly(wanted));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(numbers()).containsExactly(wanted));
         return this;
     }
 
     SseReader awaitCount(int records) {
         await().atMost(PATIENCE)
-                .untilAsserted(
-                        () -> assertThat(records().size()).isGreaterThanOrEqualTo(records));
+                .untilAsserted(() -> assertThat(records().size()).isGreaterThanOrEqualTo(records));
         return this;
     }
 

@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntSupplier;
 
 /** What an operator wants to know of readers and events. */
 final class EventMeters {
@@ -15,12 +14,12 @@ final class EventMeters {
     private final Counter lapped;
     private final Counter slow;
 
-    EventMeters(MeterRegistry registry, AtomicInteger readers, IntSupplier tails) {
+    EventMeters(MeterRegistry registry, AtomicInteger readers, Tails tails) {
         this.registry = registry;
         Gauge.builder("fleuve.gateway.events.readers", readers, AtomicInteger::get)
                 .description("Connections that read events now")
                 .register(registry);
-        Gauge.builder("fleuve.gateway.events.tails", tails, IntSupplier::getAsInt)
+        Gauge.builder("fleuve.gateway.events.tails", tails, Tails::size)
                 .description("Topics whose end is read for them, once for each isolation")
                 .register(registry);
         this.sent =

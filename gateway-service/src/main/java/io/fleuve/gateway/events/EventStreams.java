@@ -54,7 +54,7 @@ public final class EventStreams implements AutoCloseable {
         this.starts = new Starts(offsets);
         this.limits = limits;
         this.tails = new Tails(clients, offsets, limits);
-        this.meters = new EventMeters(registry, readers, tails::size);
+        this.meters = new EventMeters(registry, readers, tails);
         this.sources = new Sources(offsets, reader, limits, meters, mapper, () -> closing);
     }
 

@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
 final class Tail {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Tail.class);
-    private static final Duration POLL = Duration.ofSeconds(1);
+    private static final Duration POLL = Duration.ofMillis(500);
 
     private final Topic topic;
     private final Isolation isolation;
@@ -38,6 +39,7 @@ final class Tail {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile Health health = new Health.Well();
     private volatile SortedSet<Integer> partitions;
+    private @Nullable Thread poller;
     private int misses;
     // Guarded by the lock of Tails.
     private int readers;
@@ -62,7 +64,8 @@ final class Tail {
 
     void start() {
         // A poll sits in a selector, which would pin a virtual thread's carrier all the time.
-        Thread.ofPlatform().daemon().name("gateway-tail-" + topic.name()).start(this::run);
+        poller =
+                Thread.ofPlatform().daemon().name("gateway-tail-" + topic.name()).start(this::run);
         Thread.ofVirtual().name("gateway-probe-" + topic.name()).start(this::watch);
     }
 
@@ -89,6 +92,18 @@ final class Tail {
     void stop() {
         stopped.countDown();
         ring.alarm();
+    }
+
+    /** Waits, though not for ever, until a tail that was stopped has closed its consumer. */
+    void awaitEnd() {
+        Thread thread = poller;
+        try {
+            if (thread != null) {
+                thread.join(POLL.multipliedBy(4));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private boolean isStopped() {

@@ -8,6 +8,7 @@ import io.fleuve.gateway.kafka.TopicOffsets;
 import io.fleuve.gateway.kafka.TopicOffsets.Topic;
 import io.fleuve.gateway.kafka.TopicTail;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -130,12 +131,15 @@ final class Tails {
     }
 
     void close() {
+        List<Tail> open;
         lock.lock();
         try {
-            tails.values().forEach(Tail::stop);
+            open = List.copyOf(tails.values());
             tails.clear();
         } finally {
             lock.unlock();
         }
+        open.forEach(Tail::stop);
+        open.forEach(Tail::awaitEnd);
     }
 }
