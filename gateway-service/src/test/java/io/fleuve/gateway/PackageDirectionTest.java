@@ -34,6 +34,8 @@ class PackageDirectionTest {
                 .definedBy("io.fleuve.gateway.events..")
                 .layer("limits")
                 .definedBy("io.fleuve.gateway.limits..")
+                .layer("consumers")
+                .definedBy("io.fleuve.gateway.consumers..")
                 .layer("kafka")
                 .definedBy("io.fleuve.gateway.kafka..")
                 .layer("format")
@@ -55,10 +57,12 @@ class PackageDirectionTest {
                 .mayOnlyBeAccessedByLayers("config", "events")
                 .whereLayer("limits")
                 .mayOnlyBeAccessedByLayers("config")
+                .whereLayer("consumers")
+                .mayOnlyBeAccessedByLayers("config", "v2")
                 .whereLayer("kafka")
-                .mayOnlyBeAccessedByLayers("config", "v3", "v2", "strimzi", "read", "events")
+                .mayOnlyBeAccessedByLayers("config", "v3", "v2", "strimzi", "read", "events", "consumers")
                 .whereLayer("format")
-                .mayOnlyBeAccessedByLayers("config", "v3", "v2", "strimzi", "read", "events")
+                .mayOnlyBeAccessedByLayers("config", "v3", "v2", "strimzi", "read", "events", "consumers")
                 .because("an API can then be changed, or dropped, without looking at another")
                 .check(classes);
     }
@@ -72,7 +76,7 @@ class PackageDirectionTest {
     void kafkaPortsKnowNothingOfHttp() {
         noClasses()
                 .that()
-                .resideInAPackage("io.fleuve.gateway.kafka..")
+                .resideInAnyPackage("io.fleuve.gateway.kafka..", "io.fleuve.gateway.consumers..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(

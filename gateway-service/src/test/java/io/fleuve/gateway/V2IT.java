@@ -149,7 +149,7 @@ class V2IT {
         assertThat(client.get("/topics/" + topic + "/partitions/1").expect(404).text())
                 .isEqualTo("{\"error_code\":40402,\"message\":\"Partition not found.\"}");
         client.get("/topics/" + topic + "/partitions/1/offsets").expect(404);
-        assertThat(client.get("/consumers/g").expect(404).text())
+        assertThat(client.get("/consumers").expect(404).text())
                 .isEqualTo("{\"error_code\":404,\"message\":\"HTTP 404 Not Found\"}");
         assertThat(client.delete("/topics").expect(405).text())
                 .isEqualTo("{\"error_code\":405,\"message\":\"HTTP 405 Method Not Allowed\"}");

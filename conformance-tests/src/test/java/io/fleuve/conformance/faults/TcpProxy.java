@@ -10,8 +10,11 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Stands between two parties on the loopback interface, and can be told to misbehave: to cut all
@@ -19,6 +22,8 @@ import java.util.function.IntSupplier;
  * open, as a broken network does.
  */
 public final class TcpProxy implements AutoCloseable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(TcpProxy.class);
 
     private static final int BUFFER = 64 << 10;
     private static final long NEVER = Long.MAX_VALUE;
@@ -84,7 +89,10 @@ public final class TcpProxy implements AutoCloseable {
             try {
                 Socket client = listener.accept();
                 Thread.ofVirtual().start(() -> connect(client));
-            } catch (IOException _) {
+            } catch (IOException e) {
+                if (!listener.isClosed()) {
+                    LOGGER.atError().setCause(e).log("a proxy takes no more connections");
+                }
                 return;
             }
         }
@@ -117,6 +125,7 @@ public final class TcpProxy implements AutoCloseable {
                 awaitForwarding();
                 if (read < 0) {
                     to.shutdownOutput();
+                    link.ended();
                     return;
                 }
                 if (answers && cutsHere(read)) {
@@ -165,10 +174,20 @@ public final class TcpProxy implements AutoCloseable {
 
         private final Socket client;
         private final Socket server;
+        private final AtomicInteger directionsEnded = new AtomicInteger();
 
         Link(Socket client, Socket server) {
             this.client = client;
             this.server = server;
+        }
+
+        /** One direction is over; with the second the connection is. */
+        void ended() throws IOException {
+            if (directionsEnded.incrementAndGet() == 2) {
+                links.remove(this);
+                client.close();
+                server.close();
+            }
         }
 
         void reset() {

@@ -2,6 +2,7 @@ package io.fleuve.gateway.config;
 
 import io.fleuve.gateway.kafka.AdminLimits;
 import io.fleuve.gateway.events.EventLimits;
+import io.fleuve.gateway.consumers.ConsumerLimits;
 import io.fleuve.gateway.kafka.KafkaSettings;
 import io.fleuve.gateway.kafka.ProduceLimits;
 import io.fleuve.gateway.kafka.ReadLimits;
@@ -29,6 +30,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param events bounds of server-sent events
  * @param rateLimit how many requests a client may send
  * @param cors which web pages of other origins may call
+ * @param consumers settings of consumer instances
  */
 @ConfigurationProperties("fleuve.gateway")
 public record GatewayProperties(
@@ -42,7 +44,8 @@ public record GatewayProperties(
         @DefaultValue AdminLimits admin,
         @DefaultValue EventLimits events,
         @DefaultValue RateLimits rateLimit,
-        @DefaultValue CorsSettings cors) {
+        @DefaultValue CorsSettings cors,
+        @DefaultValue ConsumerLimits consumers) {
 
     public GatewayProperties {
         if (advertisedUrl != null

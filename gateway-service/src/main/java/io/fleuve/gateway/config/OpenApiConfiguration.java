@@ -222,7 +222,10 @@ class OpenApiConfiguration {
                             42901,
                             "Too many requests are producing at this moment. Try again later."));
         }
-        if (method == HttpMethod.GET && records) {
+        if (path.startsWith("/consumers")) {
+            errors.putAll(errorsOfConsumers(path));
+        }
+        if (method == HttpMethod.GET && records && !path.startsWith("/consumers")) {
             errors.put(
                     "416",
                     error(
@@ -248,6 +251,53 @@ class OpenApiConfiguration {
                         "No broker can be reached, or all consumers are in use; `Retry-After` says when to come back.",
                         50302,
                         "No resolvable bootstrap urls given in bootstrap.servers"));
+        return errors;
+    }
+
+    private static Map<String, ApiResponse> errorsOfConsumers(String path) {
+        Map<String, ApiResponse> errors = new LinkedHashMap<>();
+        boolean instance = path.contains("{instance}");
+        errors.put(
+                "400",
+                error(
+                        "The request is malformed.",
+                        400,
+                        "Bad Request: request must be an object, but is an array."));
+        if (instance) {
+            errors.put(
+                    "404",
+                    error(
+                            "There is no such consumer instance, or no such topic or partition.",
+                            40403,
+                            "Consumer instance not found."));
+        }
+        errors.put(
+                "406",
+                error(
+                        "No acceptable media type, or not the format of the instance.",
+                        40601,
+                        "The requested embedded data format does not match the deserializer for this"
+                                + " consumer instance"));
+        errors.put(
+                "409",
+                instance
+                        ? error(
+                                "The state of the instance does not allow this.",
+                                40903,
+                                "Illegal state: Consumer is not subscribed to any topics or assigned"
+                                        + " any partitions")
+                        : error(
+                                "There is an instance of this name.",
+                                40902,
+                                "Consumer with specified consumer ID already exists in the specified"
+                                        + " consumer group."));
+        errors.put(
+                "429",
+                error(
+                        "There are as many instances as there may be.",
+                        42901,
+                        "This gateway runs the 100 consumer instances that it may. Delete one, or try"
+                                + " again later."));
         return errors;
     }
 

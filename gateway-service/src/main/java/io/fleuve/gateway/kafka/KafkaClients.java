@@ -129,7 +129,7 @@ public final class KafkaClients implements AutoCloseable {
         return new Metered<>(client, metrics);
     }
 
-    private Map<String, Object> common(String role) {
+    Map<String, Object> common(String role) {
         Map<String, Object> config = new HashMap<>(settings.clientProperties());
         config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
         config.put(

@@ -1,7 +1,8 @@
 /**
- * Confluent's REST API v2: metadata and producing, with Strimzi's text format beside its own.
- * {@link io.fleuve.gateway.v2.ProduceController} is the part with most behaviour. It must not know
- * the other APIs.
+ * Confluent's REST API v2: metadata, producing and consumer instances, with what Strimzi's bridge
+ * adds beside its own. {@link io.fleuve.gateway.v2.ProduceController} and {@link
+ * io.fleuve.gateway.v2.InstanceCalls} are the parts with most behaviour. It must not know the other
+ * APIs.
  */
 @NullMarked
 package io.fleuve.gateway.v2;

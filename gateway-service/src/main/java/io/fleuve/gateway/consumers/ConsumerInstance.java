@@ -1,0 +1,552 @@
+package io.fleuve.gateway.consumers;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A Kafka consumer that this gateway runs for clients of HTTP. One request at a time uses it,
+ * others wait for a bounded time; while nobody reads, {@link #takePart} keeps it a member of its
+ * group.
+ */
+public final class ConsumerInstance {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(ConsumerInstance.class);
+    // Between two of them other requests get their turn while one waits for records.
+    private static final Duration SLICE = Duration.ofMillis(100);
+    private static final Duration PARTICIPATION = Duration.ofMillis(20);
+
+    private final InstanceId id;
+    private final String uid;
+    private final InstanceConfig config;
+    private final ConsumerLimits limits;
+    private final Clock clock;
+    private final Supplier<Consumer<byte[], byte[]>> factory;
+    private final BooleanSupplier stillOwned;
+    private final ReentrantLock lock = new ReentrantLock(true);
+    private final ReentrantLock reading = new ReentrantLock(true);
+    private final DeliveryBuffer buffer = new DeliveryBuffer();
+    private final Map<TopicPartition, OffsetAndMetadata> kept = new HashMap<>();
+    private int keptInGeneration = -1;
+    private Consumer<byte[], byte[]> consumer;
+    private Interest interest = new Interest.None();
+    private boolean closed;
+    private boolean replaced;
+    private volatile long lastUsedMs;
+    private volatile long lastPolledMs;
+    private long lastCommitMs;
+
+    /** Why a consumer is closed. */
+    enum Farewell {
+        /** It leaves its group, and everything that it has delivered is settled. */
+        LEAVE,
+        /** Its place in the group stays for the next owner. */
+        REMAIN,
+        /** Somebody has its place already: nothing may be committed any more. */
+        REPLACED
+    }
+
+    /**
+     * @param factory opens a Kafka consumer for the description
+     * @param stillOwned whether this gateway owns the instance as far as it knows
+     * @throws org.apache.kafka.common.config.ConfigException if no consumer can be configured so
+     */
+    ConsumerInstance(
+            InstanceDescription description,
+            ConsumerLimits limits,
+            Clock clock,
+            Supplier<Consumer<byte[], byte[]>> factory,
+            BooleanSupplier stillOwned) {
+        this.id = description.id();
+        this.uid = description.uid();
+        this.config = description.config();
+        this.limits = limits;
+        this.clock = clock;
+        this.factory = factory;
+        this.stillOwned = stillOwned;
+        this.consumer = factory.get();
+        this.lastUsedMs = clock.millis();
+        this.lastCommitMs = clock.millis();
+        apply(description.interest());
+    }
+
+    public InstanceId id() {
+        return id;
+    }
+
+    public InstanceConfig config() {
+        return config;
+    }
+
+    String uid() {
+        return uid;
+    }
+
+    long lastUsedMs() {
+        return lastUsedMs;
+    }
+
+    // ---- reading
+
+    /**
+     * Records, in order within each partition. Waits until {@code minBytes} of keys and values have
+     * come, {@code maxBytes} are reached, or the time is over. The first record is given whatever
+     * its size, since nothing could follow it otherwise.
+     *
+     * @param minBytes -1 to wait until the time is over in any case
+     * @throws io.fleuve.gateway.errors.RestException 409 if it reads nothing, or while another
+     *     request reads for longer than this one may wait
+     */
+    public List<ConsumerRecord<byte[], byte[]>> read(
+            Duration timeout, long maxBytes, int minBytes) {
+        acquire(reading, timeout.plus(limits.apiTimeout()));
+        try {
+            exclusively(
+                    () -> {
+                        if (interest instanceof Interest.None) {
+                            throw InstanceErrors.illegalState(
+                                    "Consumer is not subscribed to any topics or assigned any"
+                                            + " partitions");
+                        }
+                        buffer.confirm();
+                        commitIfDue();
+                        return null;
+                    });
+            DeliveryRun run = new DeliveryRun(maxBytes, minBytes);
+            long deadline = System.nanoTime() + timeout.toNanos();
+            boolean last;
+            do {
+                long left = deadline - System.nanoTime();
+                last = left <= 0;
+                fill(run, Duration.ofNanos(Math.max(0, left)));
+            } while (!run.isComplete() && !last);
+            return run.records();
+        } finally {
+            lastUsedMs = clock.millis();
+            reading.unlock();
+        }
+    }
+
+    private void fill(DeliveryRun run, Duration left) {
+        try {
+            exclusively(
+                    () -> {
+                        run.take(buffer);
+                        if (!run.isComplete()) {
+                            poll(left.compareTo(SLICE) < 0 ? left : SLICE);
+                            run.take(buffer);
+                        }
+                        learnPositions();
+                        return null;
+                    });
+        } catch (KafkaException e) {
+            // What was taken is delivered; the failure will be met again by the next request.
+            if (run.records().isEmpty()) {
+                throw e;
+            }
+            run.end();
+        }
+    }
+
+    private void poll(Duration wait) {
+        buffer.add(consumer.poll(wait));
+        lastPolledMs = clock.millis();
+    }
+
+    // A partition without records has a position as well. Committing it too means that a consumer
+    // made anew does not begin at the end of a partition that has got its first records meanwhile.
+    private void learnPositions() {
+        for (TopicPartition partition : consumer.assignment()) {
+            if (buffer.isUnknown(partition)) {
+                try {
+                    buffer.moveTo(partition, consumer.position(partition, Duration.ZERO), "");
+                } catch (TimeoutException e) {
+                    // Not known yet: the next poll goes on finding it out.
+                }
+            }
+        }
+    }
+
+    // ---- what to read
+
+    /** Subscribes, assigns or, with {@link Interest.None}, leaves the group. */
+    void follow(Interest next) {
+        exclusively(
+                () -> {
+                    settle();
+                    apply(next);
+                    return null;
+                });
+    }
+
+    private void apply(Interest next) {
+        switch (next) {
+            case Interest.Topics(List<String> names) when names.isEmpty() -> leave();
+            case Interest.Partitions(List<TopicPartition> none) when none.isEmpty() -> leave();
+            case Interest.None() -> leave();
+            case Interest.Topics(List<String> names) -> {
+                consumer.subscribe(names, new Rebalance());
+                interest = next;
+            }
+            case Interest.Matching(String regex) -> {
+                consumer.subscribe(Pattern.compile(regex), new Rebalance());
+                interest = next;
+            }
+            case Interest.Partitions(List<TopicPartition> partitions) -> {
+                consumer.assign(partitions);
+                buffer.retain(partitions);
+                interest = next;
+            }
+        }
+    }
+
+    // Unsubscribing would leave the place in the group to time out, as the place of a static member
+    // does: closing frees its partitions for others at once.
+    private void leave() {
+        if (interest instanceof Interest.None) {
+            return;
+        }
+        interest = new Interest.None();
+        buffer.retain(List.of());
+        close(consumer, GroupMembershipOperation.LEAVE_GROUP);
+        consumer = factory.get();
+    }
+
+    /** The topics subscribed to; for a pattern those that match at present. */
+    public List<String> subscription() {
+        return exclusively(() -> consumer.subscription().stream().sorted().toList());
+    }
+
+    /** The partitions that this consumer reads at present. */
+    public List<TopicPartition> assignment() {
+        return exclusively(
+                () ->
+                        consumer.assignment().stream()
+                                .sorted(
+                                        Comparator.comparing(TopicPartition::topic)
+                                                .thenComparing(TopicPartition::partition))
+                                .toList());
+    }
+
+    // ---- offsets
+
+    /** Commits all that was delivered. */
+    public void commitDelivered() {
+        exclusively(
+                () -> {
+                    commit(buffer.delivered());
+                    return null;
+                });
+    }
+
+    /** Commits these offsets, each the next to read. */
+    public void commitOffsets(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        exclusively(
+                () -> {
+                    commit(offsets);
+                    return null;
+                });
+    }
+
+    private void commit(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        if (!offsets.isEmpty()) {
+            consumer.commitSync(offsets, limits.apiTimeout());
+            buffer.committed(offsets);
+        }
+    }
+
+    /** What the group has committed; partitions without a commit are absent. */
+    public Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> partitions) {
+        return exclusively(
+                () -> {
+                    Map<TopicPartition, OffsetAndMetadata> found =
+                            new HashMap<>(consumer.committed(partitions, limits.apiTimeout()));
+                    found.values().removeIf(Objects::isNull);
+                    return found;
+                });
+    }
+
+    /** Goes on at these offsets. */
+    public void seek(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        exclusively(
+                () -> {
+                    offsets.forEach(
+                            (partition, offset) -> {
+                                consumer.seek(partition, offset);
+                                buffer.moveTo(partition, offset.offset(), offset.metadata());
+                            });
+                    return null;
+                });
+    }
+
+    /** Goes on at the first records that are not older; at the end where all are older. */
+    public void seekToTimes(Map<TopicPartition, Long> timestampsMs) {
+        exclusively(
+                () -> {
+                    Map<TopicPartition, @Nullable OffsetAndTimestamp> found =
+                            new HashMap<>(
+                                    consumer.offsetsForTimes(timestampsMs, limits.apiTimeout()));
+                    for (TopicPartition partition : timestampsMs.keySet()) {
+                        OffsetAndTimestamp first = found.get(partition);
+                        if (first == null) {
+                            consumer.seekToEnd(List.of(partition));
+                        } else {
+                            consumer.seek(partition, first.offset());
+                        }
+                        learn(List.of(partition));
+                    }
+                    return null;
+                });
+    }
+
+    /** Goes on at the beginning of each of these partitions, or of all if none is named. */
+    public void seekToBeginning(Collection<TopicPartition> partitions) {
+        exclusively(
+                () -> {
+                    consumer.seekToBeginning(partitions);
+                    learn(partitions.isEmpty() ? consumer.assignment() : partitions);
+                    return null;
+                });
+    }
+
+    /** Goes on at the end of each of these partitions, or of all if none is named. */
+    public void seekToEnd(Collection<TopicPartition> partitions) {
+        exclusively(
+                () -> {
+                    consumer.seekToEnd(partitions);
+                    learn(partitions.isEmpty() ? consumer.assignment() : partitions);
+                    return null;
+                });
+    }
+
+    // Kafka's client would look the place up at the next poll. By then "the end" would be another.
+    private void learn(Collection<TopicPartition> partitions) {
+        for (TopicPartition partition : partitions) {
+            buffer.moveTo(partition, consumer.position(partition, limits.apiTimeout()), "");
+        }
+    }
+
+    // ---- life in the group
+
+    /**
+     * Takes part in the group's life if nobody has read for a while: a rebalance waits for all
+     * members, and a slow client of one must not hold up the others. Nothing new is fetched.
+     *
+     * @throws NoLongerOwnerException if another consumer has this one's place in the group
+     */
+    void takePart() {
+        if (!lock.tryLock()) {
+            return;
+        }
+        try {
+            long idleMs = clock.millis() - lastPolledMs;
+            if (closed
+                    || interest instanceof Interest.None
+                    || idleMs < limits.backgroundPollInterval().toMillis()) {
+                return;
+            }
+            Set<TopicPartition> paused = new HashSet<>(consumer.assignment());
+            consumer.pause(paused);
+            try {
+                poll(PARTICIPATION);
+            } finally {
+                paused.retainAll(consumer.assignment());
+                consumer.resume(paused);
+            }
+            commitIfDue();
+        } catch (FencedInstanceIdException e) {
+            throw new NoLongerOwnerException(id);
+        } catch (KafkaException e) {
+            LOGGER.atDebug()
+                    .setCause(e)
+                    .addKeyValue("group", id.group())
+                    .addKeyValue("instance", id.name())
+                    .log("a consumer could not take part in its group; its client will be told");
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Told by the consumer, in the middle of a poll, that partitions come and go. */
+    private final class Rebalance implements ConsumerRebalanceListener {
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            settle();
+            kept.clear();
+            kept.putAll(buffer.delivered());
+            kept.keySet().retainAll(partitions);
+            keptInGeneration = consumer.groupMetadata().generationId();
+            buffer.forget(partitions);
+        }
+
+        // Usually most partitions come back at once. If nobody had them in between, delivery goes
+        // on where it was, rather than at the last commit.
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            boolean nobodyBetween = consumer.groupMetadata().generationId() == keptInGeneration + 1;
+            for (TopicPartition partition : partitions) {
+                OffsetAndMetadata position = kept.get(partition);
+                if (nobodyBetween && position != null) {
+                    consumer.seek(partition, position);
+                    buffer.moveTo(partition, position.offset(), position.metadata());
+                }
+            }
+            kept.clear();
+        }
+
+        @Override
+        public void onPartitionsLost(Collection<TopicPartition> partitions) {
+            kept.clear();
+            buffer.forget(partitions);
+        }
+    }
+
+    private void commitIfDue() {
+        if (!config.autoCommit()
+                || clock.millis() - lastCommitMs < limits.autoCommitInterval().toMillis()) {
+            return;
+        }
+        lastCommitMs = clock.millis();
+        Map<TopicPartition, OffsetAndMetadata> offsets = buffer.uncommitted();
+        if (!offsets.isEmpty()) {
+            consumer.commitAsync(
+                    offsets,
+                    (done, failure) -> {
+                        if (failure == null) {
+                            buffer.committed(done);
+                        }
+                    });
+        }
+    }
+
+    // Before partitions go: what the client surely has is committed, if that is wanted.
+    private void settle() {
+        if (!config.autoCommit() || replaced) {
+            return;
+        }
+        try {
+            commit(buffer.uncommitted());
+        } catch (CommitFailedException | FencedInstanceIdException | RetriableException e) {
+            LOGGER.atInfo()
+                    .addKeyValue("group", id.group())
+                    .addKeyValue("instance", id.name())
+                    .addKeyValue("reason", e.getMessage())
+                    .log("positions could not be committed; records since will come again");
+        }
+    }
+
+    /** The client has all that was delivered: it says so by being done. */
+    void confirmDelivered() {
+        exclusively(
+                () -> {
+                    buffer.confirm();
+                    return null;
+                });
+    }
+
+    /** Closes the consumer. Does nothing the second time, but waits until the first is done. */
+    void close(Farewell farewell) {
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            replaced = farewell == Farewell.REPLACED;
+            if (!replaced) {
+                try {
+                    settle();
+                } catch (KafkaException e) {
+                    LOGGER.atWarn()
+                            .setCause(e)
+                            .addKeyValue("group", id.group())
+                            .addKeyValue("instance", id.name())
+                            .log("the last positions of a consumer could not be committed");
+                }
+            }
+            close(
+                    consumer,
+                    farewell == Farewell.LEAVE
+                            ? GroupMembershipOperation.LEAVE_GROUP
+                            : GroupMembershipOperation.REMAIN_IN_GROUP);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void close(Consumer<byte[], byte[]> old, GroupMembershipOperation operation) {
+        try {
+            old.close(
+                    CloseOptions.timeout(limits.apiTimeout())
+                            .withGroupMembershipOperation(operation));
+        } catch (InterruptException e) {
+            throw e;
+        } catch (KafkaException e) {
+            LOGGER.atDebug()
+                    .setCause(e)
+                    .addKeyValue("group", id.group())
+                    .addKeyValue("instance", id.name())
+                    .log("a consumer was closed with an error");
+        }
+    }
+
+    // ---- one at a time
+
+    private <T extends @Nullable Object> T exclusively(Supplier<T> operation) {
+        acquire(lock, limits.apiTimeout());
+        try {
+            if (closed || !stillOwned.getAsBoolean()) {
+                throw new NoLongerOwnerException(id);
+            }
+            lastUsedMs = clock.millis();
+            return operation.get();
+        } catch (FencedInstanceIdException e) {
+            throw new NoLongerOwnerException(id);
+        } catch (IllegalStateException e) {
+            // Kafka's client says in plain words what its state does not allow.
+            throw InstanceErrors.illegalState(e.getMessage());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void acquire(ReentrantLock lock, Duration within) {
+        try {
+            if (!lock.tryLock(within.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw InstanceErrors.busy();
+            }
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+}

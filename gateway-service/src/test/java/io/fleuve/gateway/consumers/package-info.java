@@ -1,0 +1,4 @@
+@NullMarked
+package io.fleuve.gateway.consumers;
+
+import org.jspecify.annotations.NullMarked;

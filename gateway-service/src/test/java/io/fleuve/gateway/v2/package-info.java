@@ -1,0 +1,4 @@
+@NullMarked
+package io.fleuve.gateway.v2;
+
+import org.jspecify.annotations.NullMarked;
