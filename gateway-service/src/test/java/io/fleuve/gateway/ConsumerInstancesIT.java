@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.fleuve.gateway.GatewayUnderTest.Answer;
 import io.fleuve.gateway.GatewayUnderTest.Client;
+import io.fleuve.kafkapeer.ApacheKafka;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -493,6 +494,48 @@ class ConsumerInstancesIT {
             only.get("/assignments").expect(404);
             await().until(() -> narrow.post("/consumers/" + group, JSON, "{}").status() == 200);
         }
+    }
+
+    @Test
+    void answersInBoundedTimeWithoutBrokersAndGoesOnWhenTheyAreBack() {
+        GatewayUnderTest.assumeApacheKafka();
+        try (ApacheKafka kafka = ApacheKafka.temporary();
+                ConfigurableApplicationContext context =
+                        GatewayUnderTest.startGateway(
+                                kafka.bootstrapServers(),
+                                "--fleuve.gateway.admin-timeout=2s",
+                                "--fleuve.gateway.consumers.api-timeout=2s")) {
+            Client own = Client.of(context, kafka.bootstrapServers());
+            String topic = own.createTopic(1);
+            produce(own, topic, 0, 0, 2);
+            InstanceClient instance =
+                    InstanceClient.create(own, group, JSON_FORMAT, EARLIEST, NO_AUTO_COMMIT)
+                            .subscribe(topic);
+            instance.read(2);
+
+            kafka.kill();
+
+            retriable(own.post("/consumers/" + group, JSON, "{}"));
+            retriable(own.get("/consumers/" + group + "/instances/nobody/subscription"));
+            retriable(instance.post("/offsets", ""));
+            assertThat(instance.get("/records?timeout=100").expect(200).text()).isEqualTo("[]");
+
+            kafka.restart();
+
+            await().atMost(Duration.ofSeconds(90))
+                    .ignoreExceptions()
+                    .until(() -> instance.post("/offsets", "").status() == 200);
+            assertThat(instance.committed(topic, 0)).isEqualTo(2);
+            produce(own, topic, 0, 2, 1);
+            assertThat(values(instance.read(1))).containsExactly(2);
+            await().atMost(Duration.ofSeconds(90))
+                    .until(() -> own.post("/consumers/" + group, JSON, "{}").status() == 200);
+        }
+    }
+
+    private static void retriable(Answer answer) {
+        assertThat(answer.expect(500).json().get("error_code").intValue()).isEqualTo(50003);
+        assertThat(answer.headers()).containsKey("retry-after");
     }
 
     static double metric(Client client, String name) {

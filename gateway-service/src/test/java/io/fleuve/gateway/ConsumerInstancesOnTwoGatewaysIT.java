@@ -145,6 +145,23 @@ class ConsumerInstancesOnTwoGatewaysIT {
     }
 
     @Test
+    void goesOnThroughAGatewayThatComesBackAtTheSameAddress() {
+        String topic = shared.createTopic(1);
+        produce(shared, topic, 0, 0, 3);
+        try (GatewayProcess first = GatewayProcess.start(shared.bootstrap(), instances)) {
+            InstanceClient instance =
+                    InstanceClient.create(first.client(), group, MANUAL).subscribe(topic);
+            assertThat(values(instance.read(1, "&max_bytes=1"))).containsExactly(0);
+            instance.post("/offsets", "").expect(200);
+            first.kill();
+            try (GatewayProcess second = first.successor()) {
+                assertThat(values(instance.through(second.client()).read(2)))
+                        .containsExactly(1, 2);
+            }
+        }
+    }
+
+    @Test
     void losesNothingThatWasNotConfirmedWhenCommitsAreAutomatic() {
         String topic = shared.createTopic(1);
         produce(shared, topic, 0, 0, 6);

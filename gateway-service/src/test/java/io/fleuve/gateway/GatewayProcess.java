@@ -22,15 +22,25 @@ final class GatewayProcess implements AutoCloseable {
 
     private final Process process;
     private final Client client;
+    private final String[] more;
 
-    private GatewayProcess(Process process, Client client) {
+    private GatewayProcess(Process process, Client client, String... more) {
         this.process = process;
         this.client = client;
+        this.more = more.clone();
     }
 
     static GatewayProcess start(String bootstrap, String... more) {
+        return start(freePort(), bootstrap, more);
+    }
+
+    /** Another process at the same address. */
+    GatewayProcess successor() {
+        return start(client.port(), client.bootstrap(), more);
+    }
+
+    private static GatewayProcess start(int port, String bootstrap, String... more) {
         try {
-            int port = freePort();
             Path log = Files.createTempFile("gateway-", ".log");
             List<String> command =
                     new ArrayList<>(
@@ -57,7 +67,7 @@ final class GatewayProcess implements AutoCloseable {
                             port,
                             bootstrap,
                             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build());
-            GatewayProcess started = new GatewayProcess(process, client);
+            GatewayProcess started = new GatewayProcess(process, client, more);
             try {
                 Awaitility.await()
                         .atMost(Duration.ofMinutes(2))
@@ -106,12 +116,6 @@ final class GatewayProcess implements AutoCloseable {
         await();
     }
 
-    /** SIGTERM: it shuts down in its own time. */
-    void stop() {
-        process.destroy();
-        await();
-    }
-
     /** Stops and continues the process as a whole; its connections stay open meanwhile. */
     void signal(String name) {
         try {
@@ -142,9 +146,11 @@ final class GatewayProcess implements AutoCloseable {
         }
     }
 
-    private static int freePort() throws IOException {
+    private static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

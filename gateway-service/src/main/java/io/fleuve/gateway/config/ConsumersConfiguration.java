@@ -1,16 +1,21 @@
 package io.fleuve.gateway.config;
 
 import io.fleuve.gateway.consumers.ConsumerInstances;
+import io.fleuve.gateway.consumers.HopRequest;
 import io.fleuve.gateway.consumers.InstanceRouter;
 import io.fleuve.gateway.kafka.ClusterAdmin;
 import io.fleuve.gateway.kafka.DedicatedClients;
 import io.fleuve.gateway.kafka.KafkaClients;
 import io.fleuve.gateway.v2.InstanceCalls;
 import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Clock;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -56,6 +61,24 @@ class ConsumersConfiguration {
                 properties.consumers(),
                 advertised == null ? null : advertised.toString(),
                 registry);
+    }
+
+    /** Tells another gateway, which has sent a request on, whom it has reached. */
+    @Bean
+    FilterRegistrationBean<Filter> forwardedConsumerRequests(ConsumerInstances instances) {
+        FilterRegistrationBean<Filter> registration =
+                new FilterRegistrationBean<>(
+                        (request, response, chain) -> {
+                            if (request instanceof HttpServletRequest http
+                                    && response instanceof HttpServletResponse answer
+                                    && http.getHeader(HopRequest.HEADER) != null) {
+                                answer.setHeader(
+                                        HopRequest.GATEWAY_HEADER, instances.gatewayId());
+                            }
+                            chain.doFilter(request, response);
+                        });
+        registration.addUrlPatterns("/consumers/*");
+        return registration;
     }
 
     private static URI ownAddress(Environment environment) {

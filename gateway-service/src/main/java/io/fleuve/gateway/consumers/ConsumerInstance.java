@@ -1,5 +1,6 @@
 package io.fleuve.gateway.consumers;
 
+import io.fleuve.gateway.errors.RestException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
@@ -19,8 +20,8 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
@@ -55,8 +56,6 @@ public final class ConsumerInstance {
     private final ReentrantLock lock = new ReentrantLock(true);
     private final ReentrantLock reading = new ReentrantLock(true);
     private final DeliveryBuffer buffer = new DeliveryBuffer();
-    private final Map<TopicPartition, OffsetAndMetadata> kept = new HashMap<>();
-    private int keptInGeneration = -1;
     private Consumer<byte[], byte[]> consumer;
     private Interest interest = new Interest.None();
     private boolean closed;
@@ -123,7 +122,7 @@ public final class ConsumerInstance {
      * its size, since nothing could follow it otherwise.
      *
      * @param minBytes -1 to wait until the time is over in any case
-     * @throws io.fleuve.gateway.errors.RestException 409 if it reads nothing, or while another
+     * @throws RestException 409 if it reads nothing, or while another
      *     request reads for longer than this one may wait
      */
     public List<ConsumerRecord<byte[], byte[]>> read(
@@ -168,7 +167,7 @@ public final class ConsumerInstance {
                         learnPositions();
                         return null;
                     });
-        } catch (KafkaException e) {
+        } catch (KafkaException | RestException e) {
             // What was taken is delivered; the failure will be met again by the next request.
             if (run.records().isEmpty()) {
                 throw e;
@@ -214,11 +213,11 @@ public final class ConsumerInstance {
             case Interest.Partitions(List<TopicPartition> none) when none.isEmpty() -> leave();
             case Interest.None() -> leave();
             case Interest.Topics(List<String> names) -> {
-                consumer.subscribe(names, new Rebalance());
+                consumer.subscribe(names, rebalances());
                 interest = next;
             }
             case Interest.Matching(String regex) -> {
-                consumer.subscribe(Pattern.compile(regex), new Rebalance());
+                consumer.subscribe(Pattern.compile(regex), rebalances());
                 interest = next;
             }
             case Interest.Partitions(List<TopicPartition> partitions) -> {
@@ -227,6 +226,10 @@ public final class ConsumerInstance {
                 interest = next;
             }
         }
+    }
+
+    private RebalanceListener rebalances() {
+        return new RebalanceListener(consumer, buffer, this::settle);
     }
 
     // Unsubscribing would leave the place in the group to time out, as the place of a static member
@@ -396,41 +399,6 @@ public final class ConsumerInstance {
         }
     }
 
-    /** Told by the consumer, in the middle of a poll, that partitions come and go. */
-    private final class Rebalance implements ConsumerRebalanceListener {
-
-        @Override
-        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            settle();
-            kept.clear();
-            kept.putAll(buffer.delivered());
-            kept.keySet().retainAll(partitions);
-            keptInGeneration = consumer.groupMetadata().generationId();
-            buffer.forget(partitions);
-        }
-
-        // Usually most partitions come back at once. If nobody had them in between, delivery goes
-        // on where it was, rather than at the last commit.
-        @Override
-        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            boolean nobodyBetween = consumer.groupMetadata().generationId() == keptInGeneration + 1;
-            for (TopicPartition partition : partitions) {
-                OffsetAndMetadata position = kept.get(partition);
-                if (nobodyBetween && position != null) {
-                    consumer.seek(partition, position);
-                    buffer.moveTo(partition, position.offset(), position.metadata());
-                }
-            }
-            kept.clear();
-        }
-
-        @Override
-        public void onPartitionsLost(Collection<TopicPartition> partitions) {
-            kept.clear();
-            buffer.forget(partitions);
-        }
-    }
-
     private void commitIfDue() {
         if (!config.autoCommit()
                 || clock.millis() - lastCommitMs < limits.autoCommitInterval().toMillis()) {
@@ -532,7 +500,7 @@ public final class ConsumerInstance {
             return operation.get();
         } catch (FencedInstanceIdException e) {
             throw new NoLongerOwnerException(id);
-        } catch (IllegalStateException e) {
+        } catch (IllegalStateException | CommitFailedException | InvalidOffsetException e) {
             // Kafka's client says in plain words what its state does not allow.
             throw InstanceErrors.illegalState(e.getMessage());
         } finally {

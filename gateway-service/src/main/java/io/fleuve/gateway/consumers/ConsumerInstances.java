@@ -87,6 +87,11 @@ public final class ConsumerInstances implements AutoCloseable {
         this.upkeep = new InstanceUpkeep(this, log, view, limits, clock, tasks, registry);
     }
 
+    /** Names this life of this gateway. */
+    public String gatewayId() {
+        return gatewayId;
+    }
+
     ConsumerLimits limits() {
         return limits;
     }

@@ -1,5 +1,6 @@
 package io.fleuve.gateway.consumers;
 
+import io.fleuve.gateway.consumers.InstanceDescription.Owner;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -49,12 +50,18 @@ final class HopClient implements AutoCloseable {
         record Unreachable(String reason) implements Outcome {}
     }
 
-    Outcome send(URI gateway, HopRequest request, Duration waits) {
+    /** Sends a request to the gateway that owns the instance; {@code waits} is for records. */
+    Outcome send(Owner owner, HopRequest request, Duration waits) {
         try {
             HttpResponse<byte[]> response =
                     http.send(
-                            toHttp(gateway, request, limits.hopTimeout().plus(waits)),
+                            toHttp(owner.url(), request, limits.hopTimeout().plus(waits)),
                             BodyHandlers.ofByteArray());
+            String answering = response.headers().firstValue(HopRequest.GATEWAY_HEADER).orElse("");
+            if (!answering.equals(owner.gateway())) {
+                // Its address was given to another process, or it is a new life of the same one.
+                return new Outcome.Unreachable("another process answers there");
+            }
             if (response.statusCode() == 421) {
                 return new Outcome.Misdirected();
             }

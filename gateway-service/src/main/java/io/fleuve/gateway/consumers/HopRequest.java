@@ -18,4 +18,7 @@ public record HopRequest(
 
     /** Marks a request that another gateway has sent on. */
     public static final String HEADER = "Fleuve-Forwarded";
+
+    /** Says in the answer to such a request which gateway answers. */
+    public static final String GATEWAY_HEADER = "Fleuve-Gateway";
 }

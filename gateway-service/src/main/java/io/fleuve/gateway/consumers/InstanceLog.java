@@ -97,7 +97,11 @@ final class InstanceLog implements AutoCloseable {
     }
 
     private Running startOnce() {
-        starting.lock();
+        Running early = running;
+        if (early != null) {
+            return early;
+        }
+        awaitTurnToStart();
         try {
             Running known = running;
             if (known != null) {
@@ -128,6 +132,18 @@ final class InstanceLog implements AutoCloseable {
             return started;
         } finally {
             starting.unlock();
+        }
+    }
+
+    // Without brokers each attempt takes its time; those who wait must not wait for all before them.
+    private void awaitTurnToStart() {
+        try {
+            if (!starting.tryLock(limits.apiTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new TimeoutException(
+                        "The topic %s could not be read yet.".formatted(limits.topic()));
+            }
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
         }
     }
 
@@ -241,18 +257,18 @@ final class InstanceLog implements AutoCloseable {
     }
 
     private void applyAndTell(ConsumerRecord<byte[], byte[]> record) {
-        Optional<InstanceId> id =
-                InstanceId.ofKey(record.key() == null ? new byte[0] : record.key());
-        Applied applied = apply(record);
-        id.ifPresent(known -> listener.accept(known, applied));
+        idOf(record).ifPresent(id -> listener.accept(id, apply(id, record)));
     }
 
-    private Applied apply(ConsumerRecord<byte[], byte[]> record) {
-        InstanceId id =
-                InstanceId.ofKey(record.key() == null ? new byte[0] : record.key()).orElse(null);
-        if (id == null) {
-            return new Applied.Ignored();
-        }
+    private void apply(ConsumerRecord<byte[], byte[]> record) {
+        idOf(record).ifPresent(id -> apply(id, record));
+    }
+
+    private static Optional<InstanceId> idOf(ConsumerRecord<byte[], byte[]> record) {
+        return record.key() == null ? Optional.empty() : InstanceId.ofKey(record.key());
+    }
+
+    private Applied apply(InstanceId id, ConsumerRecord<byte[], byte[]> record) {
         if (record.value() == null) {
             Header uid = record.headers().lastHeader(UID_HEADER);
             return view.remove(

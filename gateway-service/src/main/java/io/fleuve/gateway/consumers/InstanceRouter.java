@@ -95,7 +95,7 @@ public final class InstanceRouter implements AutoCloseable {
                 instances.takeOver(description);
                 continue;
             }
-            Outcome outcome = hops.send(owner.url(), request, waits.apply(description.config()));
+            Outcome outcome = hops.send(owner, request, waits.apply(description.config()));
             switch (outcome) {
                 case Outcome.Answered(HopAnswer answer) -> {
                     forwarded.increment();

@@ -116,7 +116,7 @@ final class PartitionsRequest {
         String topic = fields.string("topic");
         Integer partition = fields.integer("partition");
         List<String> faults = new ArrayList<>();
-        if (topic == null || topic.isEmpty()) {
+        if (topic == null || topic.isBlank()) {
             faults.add("topic must not be empty");
         }
         if (partition == null || partition < 0) {
