@@ -155,8 +155,7 @@ class ConsumerInstancesOnTwoGatewaysIT {
             instance.post("/offsets", "").expect(200);
             first.kill();
             try (GatewayProcess second = first.successor()) {
-                assertThat(values(instance.through(second.client()).read(2)))
-                        .containsExactly(1, 2);
+                assertThat(values(instance.through(second.client()).read(2))).containsExactly(1, 2);
             }
         }
     }

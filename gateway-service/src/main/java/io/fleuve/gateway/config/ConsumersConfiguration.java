@@ -72,8 +72,7 @@ class ConsumersConfiguration {
                             if (request instanceof HttpServletRequest http
                                     && response instanceof HttpServletResponse answer
                                     && http.getHeader(HopRequest.HEADER) != null) {
-                                answer.setHeader(
-                                        HopRequest.GATEWAY_HEADER, instances.gatewayId());
+                                answer.setHeader(HopRequest.GATEWAY_HEADER, instances.gatewayId());
                             }
                             chain.doFilter(request, response);
                         });

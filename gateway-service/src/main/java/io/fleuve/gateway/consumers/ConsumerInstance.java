@@ -122,8 +122,8 @@ public final class ConsumerInstance {
      * its size, since nothing could follow it otherwise.
      *
      * @param minBytes -1 to wait until the time is over in any case
-     * @throws RestException 409 if it reads nothing, or while another
-     *     request reads for longer than this one may wait
+     * @throws RestException 409 if it reads nothing, or while another request reads for longer than
+     *     this one may wait
      */
     public List<ConsumerRecord<byte[], byte[]>> read(
             Duration timeout, long maxBytes, int minBytes) {

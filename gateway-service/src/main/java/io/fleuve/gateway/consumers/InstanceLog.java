@@ -135,7 +135,8 @@ final class InstanceLog implements AutoCloseable {
         }
     }
 
-    // Without brokers each attempt takes its time; those who wait must not wait for all before them.
+    // Without brokers each attempt takes its time; those who wait must not wait for all before
+    // them.
     private void awaitTurnToStart() {
         try {
             if (!starting.tryLock(limits.apiTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
@@ -315,15 +316,25 @@ final class InstanceLog implements AutoCloseable {
                             .send(record)
                             .get(limits.apiTimeout().toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException cause
-                    ? cause
-                    : new KafkaException("the topic of instances cannot be written", e.getCause());
+            throw switch (e.getCause()) {
+                // In the client's words a topic is missing when brokers are away.
+                case TimeoutException _ -> notWritten();
+                case KafkaException cause -> cause;
+                case null, default ->
+                        new KafkaException("the topic of instances cannot be written", e);
+            };
         } catch (java.util.concurrent.TimeoutException e) {
-            throw new TimeoutException("The topic " + limits.topic() + " could not be written.");
+            throw notWritten();
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }
         awaitRead(new TopicPartition(written.topic(), written.partition()), written.offset() + 1);
+    }
+
+    private TimeoutException notWritten() {
+        return new TimeoutException(
+                "The topic %s could not be written within %d ms."
+                        .formatted(limits.topic(), limits.apiTimeout().toMillis()));
     }
 
     /** Waits until everything that is in the topic now has been read. */
