@@ -1,11 +1,13 @@
 package io.fleuve.gateway.config;
 
-import io.fleuve.gateway.kafka.AdminLimits;
-import io.fleuve.gateway.events.EventLimits;
 import io.fleuve.gateway.consumers.ConsumerLimits;
+import io.fleuve.gateway.events.EventLimits;
+import io.fleuve.gateway.idempotency.IdempotencySettings;
+import io.fleuve.gateway.kafka.AdminLimits;
 import io.fleuve.gateway.kafka.KafkaSettings;
 import io.fleuve.gateway.kafka.ProduceLimits;
 import io.fleuve.gateway.kafka.ReadLimits;
+import io.fleuve.gateway.kafka.TransactionLimits;
 import io.fleuve.gateway.limits.CorsSettings;
 import io.fleuve.gateway.limits.RateLimits;
 import java.net.URI;
@@ -31,6 +33,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param rateLimit how many requests a client may send
  * @param cors which web pages of other origins may call
  * @param consumers settings of consumer instances
+ * @param transactions bounds of what is written atomically
+ * @param idempotency how repeated requests are recognised
  */
 @ConfigurationProperties("fleuve.gateway")
 public record GatewayProperties(
@@ -45,9 +49,19 @@ public record GatewayProperties(
         @DefaultValue EventLimits events,
         @DefaultValue RateLimits rateLimit,
         @DefaultValue CorsSettings cors,
-        @DefaultValue ConsumerLimits consumers) {
+        @DefaultValue ConsumerLimits consumers,
+        @DefaultValue TransactionLimits transactions,
+        @DefaultValue IdempotencySettings idempotency) {
 
     public GatewayProperties {
+        if (idempotency.takeOverAfter().compareTo(transactions.timeout()) <= 0) {
+            throw new IllegalArgumentException(
+                    "fleuve.gateway.idempotency.take-over-after must be longer than"
+                            + " fleuve.gateway.transactions.timeout ("
+                            + transactions.timeout()
+                            + "), but is "
+                            + idempotency.takeOverAfter());
+        }
         if (advertisedUrl != null
                 && (!advertisedUrl.isAbsolute() || advertisedUrl.toString().endsWith("/"))) {
             throw new IllegalArgumentException(

@@ -2,6 +2,7 @@ package io.fleuve.gateway.kafka;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -56,7 +58,26 @@ public final class KafkaClients implements AutoCloseable {
     }
 
     Metered<Producer<byte[], byte[]>> producer(ProduceLimits limits) {
-        Map<String, Object> config = common("producer");
+        return producer(producerConfig("producer", limits));
+    }
+
+    /** A producer of transactions under an id that nothing else uses. */
+    Metered<Producer<byte[], byte[]>> transactionalProducer(
+            ProduceLimits limits, String transactionalId, Duration timeout) {
+        Map<String, Object> config = producerConfig("transactions", limits);
+        config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+        config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, toInt(timeout.toMillis()));
+        return producer(config);
+    }
+
+    private Metered<Producer<byte[], byte[]>> producer(Map<String, Object> config) {
+        Producer<byte[], byte[]> producer =
+                new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+        return metered(producer, new KafkaClientMetrics(producer, List.of(), metricsScheduler));
+    }
+
+    private Map<String, Object> producerConfig(String role, ProduceLimits limits) {
+        Map<String, Object> config = common(role);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, limits.bufferMemory().toBytes());
@@ -70,9 +91,23 @@ public final class KafkaClients implements AutoCloseable {
                 ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
                 toInt(limits.deliveryTimeout().toMillis()));
         config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, limits.compressionType());
-        Producer<byte[], byte[]> producer =
-                new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
-        return metered(producer, new KafkaClientMetrics(producer, List.of(), metricsScheduler));
+        return config;
+    }
+
+    /** A consumer that follows logs to their ends, whatever has become of their beginnings. */
+    Metered<Consumer<byte[], byte[]>> follower(IsolationLevel isolation) {
+        Map<String, Object> config = common("follower");
+        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation.toString());
+        config.put(
+                ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                toInt(settings.adminTimeout().toMillis()));
+        Consumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(
+                        config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return metered(consumer, new KafkaClientMetrics(consumer, List.of(), metricsScheduler));
     }
 
     /** A consumer for reads that end, which hold a broker no longer than they must. */

@@ -170,11 +170,16 @@ public final class RecordProducer implements AutoCloseable {
         }
     }
 
-    private void acknowledge(RecordMetadata metadata, long startNanos) {
+    /** Counts a record that was written in a transaction with those that this producer writes. */
+    public void count(RecordMetadata metadata) {
         records.increment();
         bytes.increment(
                 Math.max(0, metadata.serializedKeySize())
                         + Math.max(0, metadata.serializedValueSize()));
+    }
+
+    private void acknowledge(RecordMetadata metadata, long startNanos) {
+        count(metadata);
         latency.record(System.nanoTime() - startNanos, TimeUnit.NANOSECONDS);
     }
 

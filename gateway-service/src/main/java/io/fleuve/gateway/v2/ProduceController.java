@@ -2,26 +2,25 @@ package io.fleuve.gateway.v2;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.fleuve.gateway.errors.ErrorCounter;
-import io.fleuve.gateway.errors.KafkaErrors;
 import io.fleuve.gateway.errors.RestError;
 import io.fleuve.gateway.errors.RestException;
 import io.fleuve.gateway.format.EmbeddedFormat;
 import io.fleuve.gateway.kafka.RecordProducer;
+import io.fleuve.gateway.produce.FiniteBody;
+import io.fleuve.gateway.produce.FiniteProduce;
+import io.fleuve.gateway.produce.Preferences;
+import io.fleuve.gateway.produce.TraceHeaders;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -30,6 +29,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Producing in the shapes of v2; the format of keys and values is in the content type. */
 @RestController
@@ -37,11 +37,16 @@ import org.springframework.web.bind.annotation.RestController;
 final class ProduceController {
 
     private final RecordProducer producer;
+    private final FiniteProduce finite;
     private final ErrorCounter errors;
+    private final JsonMapper mapper;
 
-    ProduceController(RecordProducer producer, ErrorCounter errors) {
+    ProduceController(
+            RecordProducer producer, FiniteProduce finite, ErrorCounter errors, JsonMapper mapper) {
         this.producer = producer;
+        this.finite = finite;
         this.errors = errors;
+        this.mapper = mapper;
     }
 
     /** Where a record went, or why it did not; every member is always written. */
@@ -81,7 +86,10 @@ final class ProduceController {
                                                             implementation =
                                                                     RecordsRequest.Document
                                                                             .class))))
-    ResponseEntity<ProduceAnswer> produceToTopic(
+    @ApiResponse(
+            responseCode = "200",
+            content = @Content(schema = @Schema(implementation = ProduceAnswer.class)))
+    ResponseEntity<byte[]> produceToTopic(
             @PathVariable("topic") String topic,
             @RequestHeader(HttpHeaders.CONTENT_TYPE) MediaType contentType,
             HttpServletRequest request)
@@ -110,7 +118,10 @@ final class ProduceController {
                                                             implementation =
                                                                     RecordsRequest.Document
                                                                             .class))))
-    ResponseEntity<ProduceAnswer> produceToPartition(
+    @ApiResponse(
+            responseCode = "200",
+            content = @Content(schema = @Schema(implementation = ProduceAnswer.class)))
+    ResponseEntity<byte[]> produceToPartition(
             @PathVariable("topic") String topic,
             @PathVariable("partition") int partition,
             @RequestHeader(HttpHeaders.CONTENT_TYPE) MediaType contentType,
@@ -119,28 +130,26 @@ final class ProduceController {
         return produce(topic, partition, contentType, request);
     }
 
-    private ResponseEntity<ProduceAnswer> produce(
+    private ResponseEntity<byte[]> produce(
             String topic,
             @Nullable Integer partition,
             MediaType contentType,
             HttpServletRequest request)
             throws IOException {
         try (RecordProducer.Admission _ = producer.admit()) {
+            byte[] body = FiniteBody.read(request, producer.limits());
             List<ProducerRecord<byte[], byte[]>> records =
                     RecordsRequest.read(
-                            request.getInputStream(),
+                            new ByteArrayInputStream(body),
                             topic,
                             partition,
                             formatOf(contentType),
                             producer.limits());
-            List<CompletableFuture<RecordMetadata>> sent =
-                    records.stream().map(producer::send).toList();
-            List<PartitionOffset> offsets = new ArrayList<>(sent.size());
-            for (CompletableFuture<RecordMetadata> acknowledged : sent) {
-                offsets.add(report(acknowledged));
-            }
-            return ResponseEntity.status(statusOf(offsets))
-                    .body(new ProduceAnswer(offsets, null, null));
+            records.forEach(TraceHeaders.of(request)::addTo);
+            RecordsWork work = new RecordsWork(records, Preferences.strict(request), mapper);
+            ResponseEntity<byte[]> answer = finite.carryOut(request, body, work);
+            work.told().forEach(code -> errors.count("v2", code));
+            return answer;
         }
     }
 
@@ -154,49 +163,5 @@ final class ProduceController {
                     throw new RestException(
                             RestError.ofStatus(415, "HTTP 415 Unsupported Media Type"));
         };
-    }
-
-    private PartitionOffset report(CompletableFuture<RecordMetadata> acknowledged) {
-        try {
-            RecordMetadata metadata = producer.await(acknowledged);
-            return new PartitionOffset(metadata.partition(), metadata.offset(), null, null);
-        } catch (ExecutionException | RuntimeException e) {
-            Throwable cause = KafkaErrors.unwrap(e);
-            // A topic that does not exist fails the request, as the published API has it.
-            if (cause instanceof RestException refusal) {
-                throw refusal;
-            }
-            RestError error = KafkaErrors.toRestError(cause);
-            if (error == null) {
-                throw new IllegalStateException("producing failed in an unknown way", cause);
-            }
-            int code = codeOf(cause, error);
-            errors.count("v2", code);
-            return new PartitionOffset(null, null, code, error.message());
-        }
-    }
-
-    // v2 tells only four kinds apart, so that a client knows whether to try the record again.
-    private static int codeOf(Throwable cause, RestError error) {
-        return switch (error.errorCode()) {
-            case RestError.AUTHENTICATION, RestError.AUTHORIZATION -> error.errorCode();
-            default ->
-                    cause instanceof RetriableException
-                            ? RestError.KAFKA_RETRIABLE
-                            : cause instanceof KafkaException ? RestError.KAFKA : error.errorCode();
-        };
-    }
-
-    private static int statusOf(List<PartitionOffset> offsets) {
-        for (PartitionOffset offset : offsets) {
-            Integer code = offset.errorCode();
-            if (code != null && code == RestError.AUTHENTICATION) {
-                return 401;
-            }
-            if (code != null && code == RestError.AUTHORIZATION) {
-                return 403;
-            }
-        }
-        return 200;
     }
 }

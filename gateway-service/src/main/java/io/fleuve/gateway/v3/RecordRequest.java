@@ -33,6 +33,7 @@ record RecordRequest(
     private static final Set<String> FIELDS =
             Set.of("partition_id", "headers", "key", "value", "timestamp");
     private static final Set<String> ENTRY_FIELDS = with(FIELDS, "id");
+    private static final Set<String> ATOMIC_ENTRY_FIELDS = with(ENTRY_FIELDS, "topic_name");
     private static final List<String> SCHEMA_FIELDS =
             List.of("subject_name_strategy", "subject", "schema_id", "schema_version", "schema");
     private static final Set<String> DATA_FIELDS = with(Set.copyOf(SCHEMA_FIELDS), "type", "data");
@@ -57,11 +58,14 @@ record RecordRequest(
 
     /** The shape of a batch, for the API's document alone. */
     @Schema(name = "ProduceBatchRequest")
-    record BatchDocument(@JsonProperty("entries") List<EntryDocument> entries) {}
+    record BatchDocument(
+            @JsonProperty("entries") List<EntryDocument> entries,
+            @JsonProperty("atomic") @Nullable Boolean atomic) {}
 
     @Schema(name = "ProduceBatchRequestEntry")
     record EntryDocument(
             @JsonProperty("id") String id,
+            @JsonProperty("topic_name") @Nullable String topicName,
             @JsonProperty("partition_id") @Nullable Integer partitionId,
             @JsonProperty("headers") @Nullable List<HeaderDocument> headers,
             @JsonProperty("key") @Nullable DataDocument key,
@@ -91,6 +95,16 @@ record RecordRequest(
     /** Reads an entry of a batch, whose id has been checked. */
     static RecordRequest parseEntry(String topic, JsonNode node) {
         return parse(topic, JsonFields.of(node, "entry", ENTRY_FIELDS));
+    }
+
+    /** Reads an entry of an atomic batch, which may name a topic of its own. */
+    static RecordRequest parseAtomicEntry(String topic, JsonNode node) {
+        JsonFields fields = JsonFields.of(node, "entry", ATOMIC_ENTRY_FIELDS);
+        String own = fields.string("topic_name");
+        if (own != null && own.isEmpty()) {
+            throw new RestException(RestError.badRequest("entry.topic_name must not be empty."));
+        }
+        return parse(own == null ? topic : own, fields);
     }
 
     private static RecordRequest parse(String topic, JsonFields fields) {

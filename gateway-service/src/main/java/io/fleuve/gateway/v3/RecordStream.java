@@ -1,18 +1,17 @@
 package io.fleuve.gateway.v3;
 
 import io.fleuve.gateway.errors.ErrorCounter;
-import io.fleuve.gateway.errors.KafkaErrors;
 import io.fleuve.gateway.errors.RestError;
 import io.fleuve.gateway.errors.RestException;
 import io.fleuve.gateway.format.BoundedInputStream;
 import io.fleuve.gateway.format.LosslessJson;
 import io.fleuve.gateway.kafka.ProduceLimits;
 import io.fleuve.gateway.kafka.RecordProducer;
+import io.fleuve.gateway.produce.TraceHeaders;
 import io.fleuve.gateway.v3.Resources.ProduceReceipt;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -40,7 +39,6 @@ import tools.jackson.databind.json.JsonMapper;
 public final class RecordStream {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(RecordStream.class);
-    private static final byte[] SEPARATOR = "\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final RecordProducer producer;
     private final ErrorCounter errors;
@@ -72,14 +70,16 @@ public final class RecordStream {
      * @return false if the body was empty, in which case nothing was written
      * @throws IOException if the client went away
      */
-    boolean serve(String clusterId, String topic, InputStream in, OutputStream out)
+    boolean serve(
+            String clusterId, String topic, TraceHeaders trace, InputStream in, OutputStream out)
             throws IOException {
         ProduceLimits limits = producer.limits();
         BoundedInputStream body =
                 new BoundedInputStream(in, limits.maxRecordTextBytes(), "JSON of one record");
         BlockingQueue<Pending> queue = new ArrayBlockingQueue<>(limits.maxPendingPerStream());
         // The first value is read before there is a writer: an empty body is an ordinary error.
-        Reader reader = new Reader(topic, body, clock.instant().plus(limits.streamMaxDuration()));
+        Reader reader =
+                new Reader(topic, trace, body, clock.instant().plus(limits.streamMaxDuration()));
         Pending first = reader.next();
         if (first instanceof Pending.End) {
             return false;
@@ -117,13 +117,15 @@ public final class RecordStream {
     /** Turns the body into records on their way. */
     private final class Reader {
         private final String topic;
+        private final TraceHeaders trace;
         private final BoundedInputStream body;
         private final Instant deadline;
         private @Nullable MappingIterator<JsonNode> values;
         private boolean broken;
 
-        Reader(String topic, BoundedInputStream body, Instant deadline) {
+        Reader(String topic, TraceHeaders trace, BoundedInputStream body, Instant deadline) {
             this.topic = topic;
+            this.trace = trace;
             this.body = body;
             this.deadline = deadline;
         }
@@ -162,6 +164,7 @@ public final class RecordStream {
         private Pending send(JsonNode value) {
             try {
                 RecordRequest request = RecordRequest.parse(topic, value);
+                trace.addTo(request.record());
                 return new Pending.Sent(request, producer.send(request.record()));
             } catch (RestException e) {
                 return new Pending.Refused(e.error());
@@ -204,7 +207,7 @@ public final class RecordStream {
                         return;
                     }
                     out.write(mapper.writeValueAsBytes(receipt));
-                    out.write(SEPARATOR);
+                    out.write(Receipts.SEPARATOR);
                     if (queue.isEmpty()) {
                         out.flush();
                     }
@@ -232,42 +235,15 @@ public final class RecordStream {
         private ProduceReceipt toReceipt(Pending.Sent sent) {
             try {
                 RecordMetadata metadata = producer.await(sent.acknowledged());
-                return new ProduceReceipt(
-                        200,
-                        null,
-                        clusterId,
-                        topic,
-                        metadata.partition(),
-                        metadata.hasOffset() ? metadata.offset() : null,
-                        timestampOf(metadata),
-                        sent.request().producedKey(metadata.serializedKeySize()),
-                        sent.request().producedValue(metadata.serializedValueSize()));
+                return Receipts.written(clusterId, topic, sent.request(), metadata);
             } catch (ExecutionException | RuntimeException e) {
-                return toReceipt(errorOf(e));
+                return toReceipt(Receipts.errorOf(e));
             }
         }
 
         private ProduceReceipt toReceipt(RestError error) {
-            RestError told = error.insideStream();
             errors.count("v3", error.errorCode());
-            return new ProduceReceipt(
-                    told.errorCode(), told.message(), null, null, null, null, null, null, null);
+            return Receipts.refused(error);
         }
-    }
-
-    static @Nullable String timestampOf(RecordMetadata metadata) {
-        return metadata.hasTimestamp()
-                ? Instant.ofEpochMilli(metadata.timestamp()).toString()
-                : null;
-    }
-
-    /** The error that a failed record is reported with. */
-    static RestError errorOf(Exception failure) {
-        RestError known = KafkaErrors.toRestError(failure);
-        if (known != null) {
-            return known;
-        }
-        LOGGER.atError().setCause(failure).log("producing failed by a defect of the gateway");
-        return RestError.ofStatus(500, "Internal Server Error");
     }
 }

@@ -1,0 +1,508 @@
+package io.fleuve.gateway.kafka;
+
+import io.fleuve.gateway.errors.KafkaErrors;
+import io.fleuve.gateway.errors.RestError;
+import io.fleuve.gateway.kafka.KafkaClients.Metered;
+import io.fleuve.gateway.kafka.Transaction.Ending;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One transactional producer and the thread that commits with it.
+ *
+ * <p>A transactional id belongs to one producer and never to a second one: whoever fences it, or
+ * this lane when it gives a producer up, ends that id for good, and the lane goes on with a new
+ * one.
+ */
+final class TransactionLane implements AutoCloseable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(TransactionLane.class);
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+    // A request with many records that the brokers refuse one by one is not worth more.
+    private static final int MAX_ROUNDS = 8;
+
+    private final KafkaClients clients;
+    private final ProduceLimits produce;
+    private final TransactionLimits limits;
+    private final TransactionMetrics metrics;
+    private final BlockingQueue<Transaction> queue;
+    private final ReentrantLock lock = new ReentrantLock();
+    private @Nullable Generation current;
+    private volatile boolean closed;
+    private final Thread thread;
+
+    TransactionLane(
+            KafkaClients clients,
+            ProduceLimits produce,
+            TransactionLimits limits,
+            TransactionMetrics metrics) {
+        this.clients = clients;
+        this.produce = produce;
+        this.limits = limits;
+        this.metrics = metrics;
+        this.queue = new ArrayBlockingQueue<>(limits.maxQueuedRequests());
+        this.thread = Thread.ofVirtual().name("gateway-transactions").start(this::run);
+    }
+
+    /** A producer, from its initialisation to its end. */
+    private record Generation(String transactionalId, Metered<Producer<byte[], byte[]>> metered) {
+        Producer<byte[], byte[]> producer() {
+            return metered.client();
+        }
+    }
+
+    /** One transaction did not come to be, or nobody knows. */
+    private sealed interface Round {
+        record Committed() implements Round {}
+
+        /** It is aborted for certain; {@code failures} has a list for each request. */
+        record Aborted(List<List<@Nullable Throwable>> failures) implements Round {}
+
+        record Unknown(boolean mayBeCommitted, Throwable reason) implements Round {}
+    }
+
+    String transactionalId() {
+        return generation().transactionalId();
+    }
+
+    Ending carryOut(Transaction transaction) {
+        // Never full: there are no more turns than places.
+        if (closed || !queue.offer(transaction)) {
+            return new Ending.Lost(false, new TimeoutException("The gateway is shutting down."));
+        }
+        try {
+            // Bounded by what the lane's own calls are bounded by, for each round.
+            return transaction.ending().get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a transaction failed by a defect", e);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    private Generation generation() {
+        lock.lock();
+        try {
+            Generation seen = current;
+            if (seen != null) {
+                return seen;
+            }
+            if (closed) {
+                throw new TimeoutException("The gateway is shutting down.");
+            }
+            String id = limits.idPrefix() + UUID.randomUUID();
+            Metered<Producer<byte[], byte[]>> metered =
+                    clients.transactionalProducer(produce, id, limits.timeout());
+            try {
+                metered.client().initTransactions();
+            } catch (RuntimeException e) {
+                release(metered);
+                throw e;
+            }
+            Generation made = new Generation(id, metered);
+            current = made;
+            return made;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // It is about this very producer.
+    private void discard(Generation broken, Throwable reason) {
+        lock.lock();
+        try {
+            if (current != broken) {
+                return;
+            }
+            current = null;
+        } finally {
+            lock.unlock();
+        }
+        metrics.lost();
+        LOGGER.atWarn()
+                .addKeyValue("transactionalId", broken.transactionalId())
+                .addKeyValue("reason", reason.toString())
+                .log("transactional producer is given up; a new one takes its place");
+        release(broken.metered());
+    }
+
+    private static void release(Metered<Producer<byte[], byte[]>> metered) {
+        metered.metrics().close();
+        metered.client().close(Duration.ZERO);
+    }
+
+    private void run() {
+        List<Transaction> waiting = new ArrayList<>();
+        while (!closed) {
+            try {
+                Transaction first = queue.poll(1, TimeUnit.SECONDS);
+                if (first != null) {
+                    waiting.add(first);
+                    queue.drainTo(waiting, limits.maxRequestsPerTransaction() - 1);
+                    carryOut(waiting);
+                }
+            } catch (InterruptedException e) {
+                break;
+            } catch (RuntimeException e) {
+                LOGGER.atError().setCause(e).log("transactions failed by a defect of the gateway");
+                waiting.forEach(t -> t.ending().complete(new Ending.Lost(true, e)));
+            }
+            waiting.clear();
+        }
+        queue.drainTo(waiting);
+        Throwable reason = new TimeoutException("The gateway is shutting down.");
+        waiting.forEach(t -> t.ending().complete(new Ending.Lost(false, reason)));
+    }
+
+    private void carryOut(List<Transaction> transactions) {
+        Generation generation;
+        try {
+            generation = generation();
+        } catch (KafkaException e) {
+            transactions.forEach(t -> t.ending().complete(new Ending.Lost(false, e)));
+            return;
+        }
+        List<Transaction> ours = new ArrayList<>();
+        for (Transaction transaction : transactions) {
+            String required = transaction.transactionalId();
+            if (required == null || required.equals(generation.transactionalId())) {
+                ours.add(transaction);
+            } else {
+                transaction
+                        .ending()
+                        .complete(
+                                new Ending.Lost(
+                                        false,
+                                        new KafkaException(
+                                                "The producer of " + required + " was given up.")));
+            }
+        }
+        if (ours.size() == 1) {
+            alone(generation, ours.getFirst());
+        } else if (!ours.isEmpty()) {
+            together(generation, ours);
+        }
+    }
+
+    private void together(Generation generation, List<Transaction> transactions) {
+        List<Members> members =
+                transactions.stream().map(t -> new Members(t, t.records().size())).toList();
+        switch (transact(generation, members)) {
+            case Round.Committed() -> {
+                // Each has been answered.
+            }
+            case Round.Unknown(boolean mayBe, Throwable reason) ->
+                    transactions.forEach(t -> t.ending().complete(new Ending.Lost(mayBe, reason)));
+            case Round.Aborted(List<List<@Nullable Throwable>> failures) -> {
+                // Who may be to blame goes alone; the others have another try together.
+                List<Transaction> others = new ArrayList<>();
+                List<Transaction> suspects = new ArrayList<>();
+                for (int i = 0; i < transactions.size(); i++) {
+                    boolean suspect =
+                            failures.get(i).stream().anyMatch(TransactionLane::isDefinite);
+                    (suspect ? suspects : others).add(transactions.get(i));
+                }
+                if (suspects.isEmpty()) {
+                    suspects.addAll(others);
+                    others.clear();
+                }
+                if (!others.isEmpty()) {
+                    carryOut(others);
+                }
+                suspects.forEach(suspect -> carryOut(List.of(suspect)));
+            }
+        }
+    }
+
+    private void alone(Generation generation, Transaction transaction) {
+        Members members = new Members(transaction, transaction.records().size());
+        for (int round = 0; round < MAX_ROUNDS; round++) {
+            switch (transact(generation, List.of(members))) {
+                case Round.Committed() -> {
+                    return;
+                }
+                case Round.Unknown(boolean mayBe, Throwable reason) -> {
+                    transaction.ending().complete(new Ending.Lost(mayBe, reason));
+                    return;
+                }
+                case Round.Aborted(List<List<@Nullable Throwable>> failures) -> {
+                    boolean goesOn = members.exclude(failures.getFirst());
+                    if (!goesOn || transaction.allOrNone() || members.none()) {
+                        transaction.ending().complete(members.nothing(failures.getFirst()));
+                        return;
+                    }
+                }
+            }
+        }
+        transaction.ending().complete(members.nothing(List.of()));
+    }
+
+    /** One transaction of the records that are still in it. */
+    private Round transact(Generation generation, List<Members> requests) {
+        Producer<byte[], byte[]> producer = generation.producer();
+        long start = System.nanoTime();
+        boolean committing = false;
+        try {
+            producer.beginTransaction();
+            requests.forEach(request -> request.send(producer));
+            producer.flush();
+            if (requests.stream().allMatch(Members::areWritten)) {
+                requests.forEach(request -> request.seal(producer));
+                producer.flush();
+                if (requests.stream().allMatch(Members::isSealed)) {
+                    committing = true;
+                    commit(producer);
+                    metrics.committed(requests.size(), start);
+                    requests.forEach(Members::committed);
+                    return new Round.Committed();
+                }
+            }
+        } catch (InterruptException e) {
+            discard(generation, e);
+            return new Round.Unknown(committing, e);
+        } catch (RuntimeException e) {
+            // Kafka's, or a defect in making a seal: either way this transaction is not committed.
+            if (committing && e instanceof TimeoutException) {
+                discard(generation, e);
+                return new Round.Unknown(true, e);
+            }
+            requests.forEach(request -> request.fail(e));
+        }
+        return abort(generation, requests, committing);
+    }
+
+    private Round abort(Generation generation, List<Members> requests, boolean mayBeCommitted) {
+        List<List<@Nullable Throwable>> failures =
+                requests.stream().map(Members::failures).toList();
+        try {
+            generation.producer().abortTransaction();
+            metrics.aborted();
+            return new Round.Aborted(failures);
+        } catch (KafkaException | IllegalStateException e) {
+            // Fenced, or out of reach: whether it was committed is known to the brokers alone.
+            discard(generation, e);
+            return new Round.Unknown(mayBeCommitted, e);
+        }
+    }
+
+    /** Tries until it is known whether the transaction is committed, within the delivery time. */
+    private void commit(Producer<byte[], byte[]> producer) {
+        long deadline = System.nanoTime() + produce.deliveryTimeout().toNanos();
+        while (true) {
+            try {
+                producer.commitTransaction();
+                return;
+            } catch (TimeoutException e) {
+                if (closed || System.nanoTime() > deadline) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** A refusal that is about the record and not about the moment. */
+    private static boolean isDefinite(@Nullable Throwable failure) {
+        RestError error = failure == null ? null : KafkaErrors.toRestError(failure);
+        return error != null && error.status() < 500 && error.status() != 429;
+    }
+
+    /** The records of one request in the round that is under way. */
+    private static final class Members {
+        private final Transaction transaction;
+        private final List<@Nullable RestError> excluded;
+        private final List<CompletableFuture<RecordMetadata>> sent = new ArrayList<>();
+        private @Nullable CompletableFuture<RecordMetadata> seal;
+        private @Nullable Throwable failure;
+
+        Members(Transaction transaction, int records) {
+            this.transaction = transaction;
+            this.excluded = new ArrayList<>(java.util.Collections.nCopies(records, null));
+        }
+
+        void send(Producer<byte[], byte[]> producer) {
+            sent.clear();
+            seal = null;
+            failure = null;
+            for (int i = 0; i < excluded.size(); i++) {
+                sent.add(
+                        excluded.get(i) == null
+                                ? send(producer, transaction.records().get(i))
+                                : new CompletableFuture<>());
+            }
+        }
+
+        private static CompletableFuture<RecordMetadata> send(
+                Producer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> record) {
+            CompletableFuture<RecordMetadata> acknowledged = new CompletableFuture<>();
+            try {
+                // The result comes through the callback, also when the client refuses the record.
+                var _ =
+                        producer.send(
+                                record,
+                                (metadata, exception) -> {
+                                    if (exception == null) {
+                                        acknowledged.complete(metadata);
+                                    } else {
+                                        acknowledged.completeExceptionally(exception);
+                                    }
+                                });
+            } catch (InterruptException e) {
+                throw e;
+            } catch (KafkaException | IllegalStateException e) {
+                acknowledged.completeExceptionally(e);
+            }
+            return acknowledged;
+        }
+
+        boolean areWritten() {
+            for (int i = 0; i < sent.size(); i++) {
+                if (excluded.get(i) == null && !isWritten(sent.get(i))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private static boolean isWritten(CompletableFuture<RecordMetadata> acknowledged) {
+            return acknowledged.isDone() && !acknowledged.isCompletedExceptionally();
+        }
+
+        void seal(Producer<byte[], byte[]> producer) {
+            ProducerRecord<byte[], byte[]> record = transaction.seal().apply(results());
+            seal = record == null ? null : send(producer, record);
+        }
+
+        boolean isSealed() {
+            CompletableFuture<RecordMetadata> last = seal;
+            return last == null || isWritten(last);
+        }
+
+        void fail(Throwable reason) {
+            failure = reason;
+        }
+
+        void committed() {
+            CompletableFuture<RecordMetadata> last = seal;
+            transaction
+                    .ending()
+                    .complete(
+                            new Ending.Committed(
+                                    results(), last == null ? null : last.resultNow()));
+        }
+
+        private List<Sent> results() {
+            List<Sent> results = new ArrayList<>(sent.size());
+            for (int i = 0; i < sent.size(); i++) {
+                RestError refusal = excluded.get(i);
+                results.add(
+                        refusal == null
+                                ? new Sent.Written(sent.get(i).resultNow())
+                                : new Sent.Refused(refusal));
+            }
+            return results;
+        }
+
+        /** Why each record failed; null for one that did not. */
+        List<@Nullable Throwable> failures() {
+            List<@Nullable Throwable> failures = new ArrayList<>();
+            for (CompletableFuture<RecordMetadata> acknowledged : sent) {
+                failures.add(
+                        acknowledged.isCompletedExceptionally()
+                                ? acknowledged.exceptionNow()
+                                : null);
+            }
+            CompletableFuture<RecordMetadata> last = seal;
+            if (last != null && last.isCompletedExceptionally()) {
+                failure = last.exceptionNow();
+            }
+            return failures;
+        }
+
+        /** Takes refused records out of the next round; false if there is none. */
+        boolean exclude(List<@Nullable Throwable> failures) {
+            boolean any = false;
+            for (int i = 0; i < failures.size(); i++) {
+                Throwable reason = failures.get(i);
+                if (reason != null && isDefinite(reason)) {
+                    excluded.set(i, KafkaErrors.toRestError(reason));
+                    any = true;
+                }
+            }
+            return any;
+        }
+
+        boolean none() {
+            return excluded.stream().allMatch(java.util.Objects::nonNull);
+        }
+
+        /** What is reported when nothing is written: each its own reason, or that of the others. */
+        Ending nothing(List<@Nullable Throwable> failures) {
+            boolean abandoned =
+                    transaction.allOrNone()
+                            && excluded.stream().anyMatch(java.util.Objects::nonNull);
+            Sent rest = abandoned ? new Sent.Abandoned() : new Sent.Refused(common(failures));
+            List<Sent> results = new ArrayList<>();
+            for (RestError own : excluded) {
+                results.add(own == null ? rest : new Sent.Refused(own));
+            }
+            return new Ending.NothingWritten(results);
+        }
+
+        private RestError common(List<@Nullable Throwable> failures) {
+            Throwable reason = failure;
+            for (Throwable each : failures) {
+                // A time-out says more than that the rest was aborted because of it.
+                if (each != null && (reason == null || each instanceof TimeoutException)) {
+                    reason = each;
+                }
+            }
+            RestError error = reason == null ? null : KafkaErrors.toRestError(reason);
+            return error != null && error.status() >= 500
+                    ? error
+                    : new RestError(
+                            500,
+                            RestError.KAFKA_RETRIABLE,
+                            "The transaction was aborted because of another record. Nothing was written.");
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            if (!thread.join(CLOSE_LIMIT.plusSeconds(1))) {
+                thread.interrupt();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        lock.lock();
+        try {
+            Generation last = current;
+            current = null;
+            if (last != null) {
+                last.metered().metrics().close();
+                last.producer().close(CLOSE_LIMIT);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

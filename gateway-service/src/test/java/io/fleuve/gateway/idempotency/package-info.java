@@ -1,0 +1,4 @@
+@NullMarked
+package io.fleuve.gateway.idempotency;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.fleuve.gateway.produce;
+
+import org.jspecify.annotations.NullMarked;
