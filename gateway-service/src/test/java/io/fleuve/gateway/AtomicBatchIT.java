@@ -24,10 +24,7 @@ class AtomicBatchIT {
 
     private Answer post(String topic, String body, String... headers) {
         return client.post(
-                cluster + "/topics/" + topic + "/records:batch",
-                "application/json",
-                body,
-                headers);
+                cluster + "/topics/" + topic + "/records:batch", "application/json", body, headers);
     }
 
     private static String entry(String id, String topic, String value) {
@@ -70,7 +67,8 @@ class AtomicBatchIT {
                                 .formatted(small))
                 .expect(201);
         Answer refused =
-                post(a, atomic(entry("1", a, "x"), entry("2", small, "y".repeat(1000)))).expect(413);
+                post(a, atomic(entry("1", a, "x"), entry("2", small, "y".repeat(1000))))
+                        .expect(413);
         assertThat(refused.json().get("error_code").intValue()).isEqualTo(413);
         assertThat(refused.json().get("message").stringValue())
                 .startsWith("Nothing of the batch was written, because of entry \"2\": ");
@@ -84,7 +82,8 @@ class AtomicBatchIT {
     @Test
     void writesNothingWhenAnEntryIsWrong() {
         String a = client.createTopic(1);
-        String partition = "{\"id\":\"p\",\"partition_id\":7,\"value\":{\"type\":\"STRING\",\"data\":\"y\"}}";
+        String partition =
+                "{\"id\":\"p\",\"partition_id\":7,\"value\":{\"type\":\"STRING\",\"data\":\"y\"}}";
         Answer refused = post(a, atomic(entry("1", a, "x"), partition)).expect(404);
         assertThat(refused.json().get("error_code").intValue()).isEqualTo(40402);
         assertThat(refused.json().get("message").stringValue()).contains("entry \"p\"");
@@ -109,8 +108,21 @@ class AtomicBatchIT {
                                         CompletableFuture.supplyAsync(
                                                 () ->
                                                         i % 3 == 0
-                                                                ? post(small, atomic(entry("1", small, "y".repeat(1000))))
-                                                                : post(good, atomic(entry("1", good, "v" + i)))))
+                                                                ? post(
+                                                                        small,
+                                                                        atomic(
+                                                                                entry(
+                                                                                        "1",
+                                                                                        small,
+                                                                                        "y"
+                                                                                                .repeat(
+                                                                                                        1000))))
+                                                                : post(
+                                                                        good,
+                                                                        atomic(
+                                                                                entry(
+                                                                                        "1", good,
+                                                                                        "v" + i)))))
                         .toList();
         for (int i = 0; i < answers.size(); i++) {
             answers.get(i).join().expect(i % 3 == 0 ? 413 : 207);

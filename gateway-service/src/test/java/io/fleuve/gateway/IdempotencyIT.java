@@ -170,7 +170,8 @@ class IdempotencyIT {
     void remembersNothingOfARequestThatWroteNothing() {
         String topic = "late-" + UUID.randomUUID();
         String key = newKey();
-        String tooLarge = "{\"topic_name\":\"%s\",\"partitions_count\":1,\"configs\":[{\"name\":\"max.message.bytes\",\"value\":\"%d\"}]}";
+        String tooLarge =
+                "{\"topic_name\":\"%s\",\"partitions_count\":1,\"configs\":[{\"name\":\"max.message.bytes\",\"value\":\"%d\"}]}";
         one.postJson(cluster + "/topics", tooLarge.formatted(topic, 500)).expect(201);
         String value = "x".repeat(1000);
         Answer refused = post(one, topic, key, value).expect(200);
@@ -197,7 +198,10 @@ class IdempotencyIT {
             expected.add(value);
             List<CompletableFuture<Answer>> racing =
                     List.of(one, two, one, two).stream()
-                            .map(c -> CompletableFuture.supplyAsync(() -> post(c, topic, key, value)))
+                            .map(
+                                    c ->
+                                            CompletableFuture.supplyAsync(
+                                                    () -> post(c, topic, key, value)))
                             .toList();
             List<Answer> answers = racing.stream().map(CompletableFuture::join).toList();
             assertThat(answers).allMatch(a -> a.status() == 200 || a.status() == 409);
@@ -231,8 +235,7 @@ class IdempotencyIT {
                                     transactionalId,
                                     "transaction.timeout.ms",
                                     60_000));
-            this.partition =
-                    Math.floorMod(this.key.low(), (long) claims.partitionsFor(CLAIMS).size());
+            this.partition = Math.floorMod(this.key.low(), claims.partitionsFor(CLAIMS).size());
             transactions.initTransactions();
         }
 
@@ -244,7 +247,11 @@ class IdempotencyIT {
 
         long claim(String path, String body) throws ExecutionException, InterruptedException {
             Digest fingerprint =
-                    Digest.of("POST".getBytes(UTF_8), path.getBytes(UTF_8), "application/json".getBytes(UTF_8), body.getBytes(UTF_8));
+                    Digest.of(
+                            "POST".getBytes(UTF_8),
+                            path.getBytes(UTF_8),
+                            "application/json".getBytes(UTF_8),
+                            body.getBytes(UTF_8));
             return claims.send(
                             new ProducerRecord<>(
                                     CLAIMS,
@@ -261,7 +268,8 @@ class IdempotencyIT {
             transactions.beginTransaction();
             var _ = transactions.send(new ProducerRecord<>(topic, 0, null, value));
             ProducerRecord<String, String> outcome =
-                    new ProducerRecord<>(OUTCOMES, partition, key.toString(), "{\"from\":\"the dead\"}");
+                    new ProducerRecord<>(
+                            OUTCOMES, partition, key.toString(), "{\"from\":\"the dead\"}");
             outcome.headers()
                     .add(
                             new RecordHeader(

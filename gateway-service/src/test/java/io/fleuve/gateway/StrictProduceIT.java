@@ -114,8 +114,7 @@ class StrictProduceIT {
                         "{\"headers\":[{\"name\":\"traceparent\",\"value\":\"b3du\"}],\"value\":{\"type\":\"STRING\",\"data\":\"own\"}}",
                         trace)
                 .expect(200);
-        List<ConsumerRecord<String, String>> read =
-                CommittedRecords.of(client.bootstrap(), topic);
+        List<ConsumerRecord<String, String>> read = CommittedRecords.of(client.bootstrap(), topic);
         assertThat(read).hasSize(4);
         for (ConsumerRecord<String, String> record : read.subList(0, 3)) {
             assertThat(new String(record.headers().lastHeader("traceparent").value(), UTF_8))

@@ -112,7 +112,9 @@ class ProduceDocument {
                         .schema(new IntegerSchema()));
         response.addHeaderObject(
                 Preferences.APPLIED_HEADER,
-                new Header().description("the preference that was applied").schema(new StringSchema()));
+                new Header()
+                        .description("the preference that was applied")
+                        .schema(new StringSchema()));
     }
 
     private static MediaType error(int code, String message) {

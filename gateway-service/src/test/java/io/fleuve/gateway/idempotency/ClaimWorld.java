@@ -224,6 +224,10 @@ final class ClaimWorld {
         private void execute(Gateway at, Attempt trying, Claim claim) {
             if (!claim.transactionalId().equals(at.lane)) {
                 trying.lost();
+            } else if (fencing && fenced.contains(at.lane)) {
+                // The brokers take nothing from it, not even into an open transaction.
+                at.renewLane();
+                trying.lost();
             } else if (!calm && random.nextInt(10) == 0) {
                 // Aborted for certain: the brokers refuse the record, or cannot take it now.
                 claims.add(new Entry.Released(key, claim.offset(), now));
@@ -295,7 +299,8 @@ final class ClaimWorld {
         Map<Digest, List<Long>> committed = new HashMap<>();
         outcomes.stream()
                 .filter(o -> o.fate == Fate.COMMITTED)
-                .forEach(o -> committed.computeIfAbsent(o.key, _ -> new ArrayList<>()).add(o.claim));
+                .forEach(
+                        o -> committed.computeIfAbsent(o.key, _ -> new ArrayList<>()).add(o.claim));
         for (Client client : clients) {
             List<Long> commits = committed.getOrDefault(client.key, List.of());
             if (client.answeredBy == null) {
