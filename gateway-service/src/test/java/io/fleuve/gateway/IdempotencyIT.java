@@ -10,8 +10,10 @@ import io.fleuve.gateway.GatewayUnderTest.Client;
 import io.fleuve.gateway.idempotency.Digest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -344,6 +346,7 @@ class IdempotencyIT {
     void goesOnWhenItsOwnProducersAreFenced() throws Exception {
         String topic = one.createTopic(1);
         List<String> expected = new ArrayList<>();
+        Set<String> fenced = new HashSet<>();
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", one.bootstrap()))) {
             for (int round = 0; round < 5; round++) {
                 String value = "v" + round;
@@ -352,7 +355,7 @@ class IdempotencyIT {
                 List<String> ids =
                         admin.listTransactions().all().get().stream()
                                 .map(listing -> listing.transactionalId())
-                                .filter(id -> id.startsWith("fleuve-gateway-"))
+                                .filter(id -> id.startsWith("fleuve-gateway-") && fenced.add(id))
                                 .toList();
                 admin.fenceProducers(ids).all().get();
             }

@@ -67,6 +67,11 @@ public final class Idempotency implements AutoCloseable {
         this.metrics = new IdempotencyMetrics(registry, this::remembered);
     }
 
+    /** How long a request may take. */
+    public Duration requestTimeout() {
+        return settings.requestTimeout();
+    }
+
     /** How long a key is remembered, at least. */
     public Duration expiry() {
         return settings.expiry();
@@ -250,7 +255,7 @@ public final class Idempotency implements AutoCloseable {
                                             ready.reply(sent)));
             // From here on the brokers alone know what comes of it.
             unused = null;
-            switch (Objects.requireNonNull(turn).carryOut(transaction)) {
+            switch (Objects.requireNonNull(turn).carryOut(transaction, left())) {
                 case Ending.Committed(List<Sent> sent, var seal) -> {
                     view.committed(key, claim.offset(), Objects.requireNonNull(seal).offset());
                     metrics.carriedOut();

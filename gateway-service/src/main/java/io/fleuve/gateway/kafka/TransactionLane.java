@@ -82,14 +82,19 @@ final class TransactionLane implements AutoCloseable {
         return generation().transactionalId();
     }
 
-    Ending carryOut(Transaction transaction) {
-        // Never full: there are no more turns than places.
+    Ending carryOut(Transaction transaction, Duration within) {
+        // Never full unless requests were left behind in it: there are no more turns than places.
         if (closed || !queue.offer(transaction)) {
             return new Ending.Lost(false, new TimeoutException("The gateway is shutting down."));
         }
         try {
-            // Bounded by what the lane's own calls are bounded by, for each round.
-            return transaction.ending().get();
+            return transaction.ending().get(within.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (java.util.concurrent.TimeoutException e) {
+            boolean begun = !queue.remove(transaction);
+            return new Ending.Lost(
+                    begun,
+                    new TimeoutException(
+                            "The transaction did not end within " + within.toMillis() + " ms."));
         } catch (ExecutionException e) {
             throw new IllegalStateException("a transaction failed by a defect", e);
         } catch (InterruptedException e) {

@@ -59,9 +59,12 @@ public final class TransactionLanes implements AutoCloseable {
             return lane.transactionalId();
         }
 
-        /** Has the transaction carried out; see {@link Transaction#ending()}. */
-        public Transaction.Ending carryOut(Transaction transaction) {
-            return lane.carryOut(transaction);
+        /**
+         * Has the transaction carried out. If that takes longer than {@code within}, it is as good
+         * as lost for whoever asked, though it may be committed later.
+         */
+        public Transaction.Ending carryOut(Transaction transaction, Duration within) {
+            return lane.carryOut(transaction, within);
         }
 
         @Override

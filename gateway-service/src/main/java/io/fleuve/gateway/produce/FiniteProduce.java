@@ -146,7 +146,7 @@ public final class FiniteProduce {
         Transaction transaction =
                 new Transaction(null, prepared.records(), work.allOrNone(), _ -> null);
         try (TransactionLanes.Turn turn = lanes.turn()) {
-            return switch (turn.carryOut(transaction)) {
+            return switch (turn.carryOut(transaction, idempotency.requestTimeout())) {
                 case Ending.Committed(List<Sent> sent, var _) -> {
                     sent.forEach(this::count);
                     yield prepared.reply(sent);
