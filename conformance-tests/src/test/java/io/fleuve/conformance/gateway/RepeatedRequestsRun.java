@@ -133,7 +133,10 @@ final class RepeatedRequestsRun {
 
     /** Each message once, where its answer says, and nothing else. */
     private static void audit(
-            String bootstrap, List<String> topics, List<Message> expected, List<String> violations) {
+            String bootstrap,
+            List<String> topics,
+            List<Message> expected,
+            List<String> violations) {
         Map<String, List<String>> found = new HashMap<>();
         int records = 0;
         for (ConsumerRecord<String, String> record : read(bootstrap, topics)) {
@@ -147,8 +150,7 @@ final class RepeatedRequestsRun {
             if (!places.equals(List.of(message.partition() + "@" + message.offset()))) {
                 violations.add(
                         "%s was said to be at %d@%d, but is at %s"
-                                .formatted(
-                                        name, message.partition(), message.offset(), places));
+                                .formatted(name, message.partition(), message.offset(), places));
             }
         }
         if (records != expected.size()) {
@@ -181,7 +183,8 @@ final class RepeatedRequestsRun {
                             .toList();
             consumer.assign(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
+            while (partitions.stream()
+                    .anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
                 consumer.poll(POLL).forEach(records::add);
             }
         }

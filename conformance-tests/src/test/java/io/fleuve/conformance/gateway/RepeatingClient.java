@@ -210,7 +210,6 @@ final class RepeatingClient implements Runnable {
     }
 
     private void pause(int aboutMs) {
-        LockSupport.parkNanos(
-                TimeUnit.MILLISECONDS.toNanos(aboutMs / 2 + random.nextInt(aboutMs)));
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(aboutMs / 2 + random.nextInt(aboutMs)));
     }
 }

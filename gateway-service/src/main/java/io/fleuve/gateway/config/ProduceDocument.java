@@ -81,14 +81,7 @@ class ProduceDocument {
                                 .description(
                                         "A request with this key is under way; `Retry-After` says when to come"
                                                 + " back.")
-                                .content(
-                                        new Content()
-                                                .addMediaType(
-                                                        "application/json",
-                                                        error(
-                                                                IdempotencyErrors.IN_FLIGHT,
-                                                                "A request with this Idempotency-Key is being processed. Try again"
-                                                                        + " later."))));
+                                .content(conflict()));
         operation
                 .getResponses()
                 .forEach(
@@ -117,11 +110,33 @@ class ProduceDocument {
                         .schema(new StringSchema()));
     }
 
-    private static MediaType error(int code, String message) {
+    private static Content conflict() {
+        String message = "A request with this Idempotency-Key is being processed. Try again later.";
+        int code = IdempotencyErrors.IN_FLIGHT;
+        return new Content()
+                .addMediaType(
+                        "application/json",
+                        media("Error", Map.of("error_code", code, "message", message)))
+                .addMediaType(
+                        "application/problem+json",
+                        media(
+                                "Problem",
+                                Map.of(
+                                        "type",
+                                        "about:blank",
+                                        "title",
+                                        "Conflict",
+                                        "status",
+                                        409,
+                                        "detail",
+                                        message,
+                                        "error_code",
+                                        code)));
+    }
+
+    private static MediaType media(String schema, Map<String, Object> example) {
         return new MediaType()
-                .schema(new Schema<>().$ref("#/components/schemas/Error"))
-                .addExamples(
-                        "error",
-                        new Example().value(Map.of("error_code", code, "message", message)));
+                .schema(new Schema<>().$ref("#/components/schemas/" + schema))
+                .addExamples("error", new Example().value(example));
     }
 }

@@ -157,12 +157,12 @@ final class TransactionLane implements AutoCloseable {
         List<Transaction> waiting = new ArrayList<>();
         while (!closed) {
             try {
-                Transaction first = queue.poll(1, TimeUnit.SECONDS);
-                if (first != null) {
-                    waiting.add(first);
-                    queue.drainTo(waiting, limits.maxRequestsPerTransaction() - 1);
-                    carryOut(waiting);
+                waiting.add(queue.take());
+                if (closed) {
+                    break;
                 }
+                queue.drainTo(waiting, limits.maxRequestsPerTransaction() - 1);
+                carryOut(waiting);
             } catch (InterruptedException e) {
                 break;
             } catch (RuntimeException e) {
@@ -488,9 +488,16 @@ final class TransactionLane implements AutoCloseable {
         }
     }
 
+    /** Has no transaction begun any more; {@link #close()} waits for the one that is under way. */
+    void stop() {
+        closed = true;
+        // Wakes the thread; if there is no room, it is awake.
+        var _ = queue.offer(new Transaction(null, List.of(), true, _ -> null));
+    }
+
     @Override
     public void close() {
-        closed = true;
+        stop();
         try {
             if (!thread.join(CLOSE_LIMIT.plusSeconds(1))) {
                 thread.interrupt();

@@ -95,6 +95,7 @@ public final class TransactionLanes implements AutoCloseable {
 
     @Override
     public void close() {
+        lanes.forEach(TransactionLane::stop);
         lanes.forEach(TransactionLane::close);
     }
 }
