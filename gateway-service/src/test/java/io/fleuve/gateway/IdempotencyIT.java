@@ -365,4 +365,49 @@ class IdempotencyIT {
         post(one, topic, newKey(), last).expect(200);
         assertThat(values(topic)).containsExactlyElementsOf(expected);
     }
+
+    @Test
+    void knowsTheKeysOfBeforeItsStart() {
+        String topic = one.createTopic(1);
+        String key = newKey();
+        Answer answer = post(one, topic, key, "x").expect(200);
+        try (ConfigurableApplicationContext later = start(one.bootstrap())) {
+            Answer again = post(Client.of(later, one.bootstrap()), topic, key, "x").expect(200);
+            assertThat(again.text()).isEqualTo(answer.text());
+            assertThat(again.header("idempotency-replayed")).isEqualTo("true");
+        }
+        assertThat(values(topic)).containsExactly("x");
+    }
+
+    @Test
+    void forgetsAKeyAfterItsExpiryAndRefusesMoreKeysThanItMayRemember() {
+        String topic = one.createTopic(1);
+        String names = UUID.randomUUID().toString();
+        try (ConfigurableApplicationContext other =
+                GatewayUnderTest.startGateway(
+                        one.bootstrap(),
+                        "--fleuve.gateway.transactions.timeout=3s",
+                        "--fleuve.gateway.idempotency.take-over-after=4s",
+                        "--fleuve.gateway.idempotency.expiry=8s",
+                        "--fleuve.gateway.idempotency.max-keys=2",
+                        "--fleuve.gateway.idempotency.partitions=1",
+                        "--fleuve.gateway.idempotency.claims-topic=claims-" + names,
+                        "--fleuve.gateway.idempotency.outcomes-topic=outcomes-" + names)) {
+            Client client = Client.of(other, one.bootstrap());
+            String key = newKey();
+            Answer first = post(client, topic, key, "x").expect(200);
+            assertThat(first.header("idempotency-expiry")).isEqualTo("8");
+            post(client, topic, key, "y").expect(422);
+            await().atMost(Duration.ofMinutes(1))
+                    .pollInterval(Duration.ofMillis(500))
+                    .untilAsserted(() -> post(client, topic, key, "y").expect(200));
+            assertThat(values(topic)).containsExactly("x", "y");
+
+            post(client, topic, newKey(), "z").expect(200);
+            Answer full = post(client, topic, newKey(), "too many").expect(503);
+            assertThat(full.json().get("error_code").intValue()).isEqualTo(50310);
+            assertThat(full.header("retry-after")).isEqualTo("30");
+            assertThat(values(topic)).containsExactly("x", "y", "z");
+        }
+    }
 }

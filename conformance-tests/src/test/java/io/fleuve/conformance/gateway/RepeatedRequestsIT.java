@@ -15,7 +15,8 @@ class RepeatedRequestsIT {
         RepeatedRequestsReport report =
                 RepeatedRequestsRun.run(
                         new RepeatedRequestsRun.Plan(
-                                SEED, Duration.ofSeconds(25), Duration.ofSeconds(4), 4));
+                                SEED, Duration.ofSeconds(18), Duration.ofSeconds(3), 4));
+        System.out.println(report.toMarkdown());
         assertThat(report.violations()).as("seed %d%n%s", SEED, report.toMarkdown()).isEmpty();
         assertThat(report.messages()).isPositive();
         assertThat(report.responsesLost()).isPositive();

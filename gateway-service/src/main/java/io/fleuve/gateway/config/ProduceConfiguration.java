@@ -1,6 +1,8 @@
 package io.fleuve.gateway.config;
 
 import io.fleuve.gateway.idempotency.Idempotency;
+import io.fleuve.gateway.kafka.BrokerReachability;
+import io.fleuve.gateway.kafka.ClusterAdmin;
 import io.fleuve.gateway.kafka.KafkaClients;
 import io.fleuve.gateway.kafka.KafkaSettings;
 import io.fleuve.gateway.kafka.LogWriter;
@@ -10,6 +12,7 @@ import io.fleuve.gateway.kafka.TopicDirectory;
 import io.fleuve.gateway.kafka.TransactionAdmin;
 import io.fleuve.gateway.kafka.TransactionLanes;
 import io.fleuve.gateway.produce.FiniteProduce;
+import io.fleuve.gateway.produce.HonestStatus;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
@@ -69,7 +72,10 @@ class ProduceConfiguration {
             RecordProducer producer,
             TransactionLanes lanes,
             Idempotency idempotency,
-            TopicDirectory topics) {
-        return new FiniteProduce(producer, lanes, idempotency, topics);
+            TopicDirectory topics,
+            ClusterAdmin admin,
+            Clock clock) {
+        HonestStatus status = new HonestStatus(new BrokerReachability(admin, clock));
+        return new FiniteProduce(producer, lanes, idempotency, topics, status);
     }
 }

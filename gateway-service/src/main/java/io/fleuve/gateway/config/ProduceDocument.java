@@ -4,6 +4,7 @@ import io.fleuve.gateway.idempotency.IdempotencyErrors;
 import io.fleuve.gateway.idempotency.IdempotencyKey;
 import io.fleuve.gateway.idempotency.IdempotencySettings;
 import io.fleuve.gateway.produce.FiniteProduce;
+import io.fleuve.gateway.produce.HonestStatus;
 import io.fleuve.gateway.produce.Preferences;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.examples.Example;
@@ -81,7 +82,29 @@ class ProduceDocument {
                                 .description(
                                         "A request with this key is under way; `Retry-After` says when to come"
                                                 + " back.")
-                                .content(conflict()));
+                                .content(
+                                        error(
+                                                "Conflict",
+                                                IdempotencyErrors.IN_FLIGHT,
+                                                "A request with this Idempotency-Key is being processed. Try again"
+                                                        + " later.")));
+        operation
+                .getResponses()
+                .addApiResponse(
+                        "504",
+                        new ApiResponse()
+                                .description(
+                                        "With `"
+                                                + Preferences.STRICT
+                                                + "` or `\"atomic\": true`: the brokers can be reached, but did"
+                                                + " not acknowledge in time. (503 is the answer then if none can be"
+                                                + " reached.)")
+                                .content(
+                                        error(
+                                                "Gateway Timeout",
+                                                HonestStatus.TIMEOUT,
+                                                "Expiring 1 record(s) for temperature-data-0:15000 ms has passed since"
+                                                        + " batch creation")));
         operation
                 .getResponses()
                 .forEach(
@@ -110,9 +133,7 @@ class ProduceDocument {
                         .schema(new StringSchema()));
     }
 
-    private static Content conflict() {
-        String message = "A request with this Idempotency-Key is being processed. Try again later.";
-        int code = IdempotencyErrors.IN_FLIGHT;
+    private static Content error(String title, int code, String message) {
         return new Content()
                 .addMediaType(
                         "application/json",
@@ -125,9 +146,9 @@ class ProduceDocument {
                                         "type",
                                         "about:blank",
                                         "title",
-                                        "Conflict",
+                                        title,
                                         "status",
-                                        409,
+                                        code / 100,
                                         "detail",
                                         message,
                                         "error_code",

@@ -104,7 +104,8 @@ public final class KafkaErrors {
         return new RestError(status, code, messageOf(e));
     }
 
-    private static String messageOf(Throwable e) {
+    /** What an exception says, or at least its name. */
+    public static String messageOf(Throwable e) {
         String message = e.getMessage();
         if (message != null && !message.isBlank()) {
             return message;

@@ -26,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.ResponseEntity;
@@ -49,16 +50,19 @@ public final class FiniteProduce {
     private final TransactionLanes lanes;
     private final Idempotency idempotency;
     private final TopicDirectory topics;
+    private final HonestStatus status;
 
     public FiniteProduce(
             RecordProducer producer,
             TransactionLanes lanes,
             Idempotency idempotency,
-            TopicDirectory topics) {
+            TopicDirectory topics,
+            HonestStatus status) {
         this.producer = producer;
         this.lanes = lanes;
         this.idempotency = idempotency;
         this.topics = topics;
+        this.status = status;
     }
 
     /** Whether a request has a key, be it malformed. */
@@ -72,6 +76,19 @@ public final class FiniteProduce {
      * @param body of the request: with a key, another one is another request
      */
     public ResponseEntity<byte[]> carryOut(HttpServletRequest request, byte[] body, Work work) {
+        if (!Preferences.strict(request) && !work.allOrNone()) {
+            return attempt(request, body, work);
+        }
+        try {
+            return attempt(request, body, work);
+        } catch (RestException e) {
+            throw status.of(e);
+        } catch (RetriableException e) {
+            throw status.retriable(KafkaErrors.messageOf(e));
+        }
+    }
+
+    private ResponseEntity<byte[]> attempt(HttpServletRequest request, byte[] body, Work work) {
         if (!hasKey(request)) {
             Reply reply = work.allOrNone() ? atomically(work) : oneByOne(work);
             return begin(reply).body(reply.body());
