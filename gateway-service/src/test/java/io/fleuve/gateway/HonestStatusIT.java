@@ -8,7 +8,7 @@ import io.fleuve.kafkapeer.ApacheKafka;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** Brokers that are away, and brokers that do not take a record. It has a broker to itself. */
+/** Brokers that are away, for those who ask for the status. It has a broker to itself. */
 class HonestStatusIT {
 
     private static final String VALUE = "{\"value\":{\"type\":\"STRING\",\"data\":\"x\"}}";
@@ -26,7 +26,7 @@ class HonestStatusIT {
     }
 
     @Test
-    void tellsATimeOutFromBrokersThatAreAway() {
+    void tellsByTheStatusThatBrokersAreAway() {
         GatewayUnderTest.assumeApacheKafka();
         try (ApacheKafka kafka = ApacheKafka.temporary();
                 ConfigurableApplicationContext gateway =
@@ -38,18 +38,10 @@ class HonestStatusIT {
                                 "--fleuve.gateway.produce.delivery-timeout=2s")) {
             Client client = Client.of(gateway, kafka.bootstrapServers());
             String topics = client.cluster() + "/topics";
-            // One replica where two are wanted: the brokers refuse for as long as they are asked.
-            client.postJson(
-                            topics,
-                            """
-                            {"topic_name":"unwritable","partitions_count":1,
-                             "configs":[{"name":"min.insync.replicas","value":"2"}]}""")
-                    .expect(201);
-            String records = topics + "/unwritable/records";
+            client.postJson(topics, "{\"topic_name\":\"away\",\"partitions_count\":1}").expect(201);
+            String records = topics + "/away/records";
             String batch = records + ":batch";
-            assertThat(post(client, records, VALUE).expect(200).text()).contains("50003");
-            assertError(post(client, records, VALUE, "Prefer", "handling=strict"), 504, 50401);
-            assertError(post(client, batch, ATOMIC), 504, 50401);
+            post(client, batch, ATOMIC).expect(207);
 
             kafka.kill();
 

@@ -16,7 +16,6 @@ class RepeatedRequestsIT {
                 RepeatedRequestsRun.run(
                         new RepeatedRequestsRun.Plan(
                                 SEED, Duration.ofSeconds(18), Duration.ofSeconds(3), 4));
-        System.out.println(report.toMarkdown());
         assertThat(report.violations()).as("seed %d%n%s", SEED, report.toMarkdown()).isEmpty();
         assertThat(report.messages()).isPositive();
         assertThat(report.responsesLost()).isPositive();

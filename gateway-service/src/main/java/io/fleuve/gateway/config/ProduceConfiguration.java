@@ -75,7 +75,7 @@ class ProduceConfiguration {
             TopicDirectory topics,
             ClusterAdmin admin,
             Clock clock) {
-        HonestStatus status = new HonestStatus(new BrokerReachability(admin, clock));
+        HonestStatus status = new HonestStatus(new BrokerReachability(admin, clock)::check);
         return new FiniteProduce(producer, lanes, idempotency, topics, status);
     }
 }

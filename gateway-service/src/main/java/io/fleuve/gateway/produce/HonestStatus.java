@@ -4,6 +4,7 @@ import io.fleuve.gateway.errors.RestError;
 import io.fleuve.gateway.errors.RestException;
 import io.fleuve.gateway.kafka.BrokerReachability;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /**
  * Tells the two apart that Confluent's code 50003 lumps together: no broker can be reached, and
@@ -16,9 +17,12 @@ public final class HonestStatus {
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
-    private final BrokerReachability brokers;
+    private final Supplier<BrokerReachability.Outcome> brokers;
 
-    public HonestStatus(BrokerReachability brokers) {
+    /**
+     * @param brokers whether a broker answers, asked when it matters
+     */
+    public HonestStatus(Supplier<BrokerReachability.Outcome> brokers) {
         this.brokers = brokers;
     }
 
@@ -32,7 +36,7 @@ public final class HonestStatus {
     /** What to answer when brokers failed in a way that may pass. */
     RestException retriable(String message) {
         RestError error =
-                switch (brokers.check()) {
+                switch (brokers.get()) {
                     case BrokerReachability.Outcome.Unreachable(String reason) ->
                             new RestError(
                                     503,
