@@ -28,9 +28,6 @@ class V2IT {
         assertThat(program.contentType()).isEqualTo("application/vnd.kafka.v2+json");
         assertThat(client.get("/", "Accept", "application/json").contentType())
                 .startsWith("application/json");
-        Answer browser =
-                client.get("/", "Accept", "text/html,application/xhtml+xml,*/*;q=0.8").expect(302);
-        assertThat(browser.headers().get("location")).containsExactly("swagger-ui.html");
     }
 
     @Test

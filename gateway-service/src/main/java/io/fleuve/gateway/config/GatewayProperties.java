@@ -4,6 +4,7 @@ import io.fleuve.gateway.consumers.ConsumerLimits;
 import io.fleuve.gateway.events.EventLimits;
 import io.fleuve.gateway.idempotency.IdempotencySettings;
 import io.fleuve.gateway.kafka.AdminLimits;
+import io.fleuve.gateway.console.ConsoleProperties;
 import io.fleuve.gateway.kafka.KafkaSettings;
 import io.fleuve.gateway.kafka.ProduceLimits;
 import io.fleuve.gateway.kafka.ReadLimits;
@@ -35,6 +36,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param consumers settings of consumer instances
  * @param transactions bounds of what is written atomically
  * @param idempotency how repeated requests are recognised
+ * @param console the web console
  */
 @ConfigurationProperties("fleuve.gateway")
 public record GatewayProperties(
@@ -51,7 +53,8 @@ public record GatewayProperties(
         @DefaultValue CorsSettings cors,
         @DefaultValue ConsumerLimits consumers,
         @DefaultValue TransactionLimits transactions,
-        @DefaultValue IdempotencySettings idempotency) {
+        @DefaultValue IdempotencySettings idempotency,
+        @DefaultValue ConsoleProperties console) {
 
     public GatewayProperties {
         if (idempotency.takeOverAfter().compareTo(transactions.timeout()) <= 0) {

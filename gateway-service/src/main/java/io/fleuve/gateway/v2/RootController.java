@@ -2,15 +2,12 @@ package io.fleuve.gateway.v2;
 
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.net.URI;
 import java.util.Map;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The root: a sign of life for programs, the way to the documentation for people. */
+/** The root as programs see it: a sign of life. */
 @RestController
 @Tag(name = "v2: metadata")
 final class RootController {
@@ -21,16 +18,8 @@ final class RootController {
     @Operation(
             summary = "Sign of life",
             description =
-                    "An empty object, without asking any broker. A browser is sent to the documentation.")
+                    "An empty object, without asking any broker. A browser gets the console.")
     Map<String, String> root() {
         return Map.of();
-    }
-
-    @GetMapping(path = "/", produces = MediaType.TEXT_HTML_VALUE)
-    @io.swagger.v3.oas.annotations.Hidden
-    ResponseEntity<Void> documentation() {
-        return ResponseEntity.status(HttpStatus.FOUND)
-                .location(URI.create("swagger-ui.html"))
-                .build();
     }
 }
