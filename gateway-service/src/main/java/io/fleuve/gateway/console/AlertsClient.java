@@ -67,8 +67,7 @@ public final class AlertsClient implements AutoCloseable {
 
     private Outcome ask() {
         HttpRequest request =
-                HttpRequest.newBuilder(
-                                URI.create(properties.alertsUrl() + "/alerts?size=" + PAGE))
+                HttpRequest.newBuilder(URI.create(properties.alertsUrl() + "/alerts?size=" + PAGE))
                         .timeout(properties.alertsTimeout())
                         .header("Accept", "application/json")
                         .build();

@@ -53,11 +53,7 @@ public record ConsoleProperties(
                 "alerts-url",
                 "an absolute URL without a slash at the end, such as http://127.0.0.1:8082",
                 alertsUrl);
-        check(
-                alertsTimeout.isPositive(),
-                "alerts-timeout",
-                "longer than zero",
-                alertsTimeout);
+        check(alertsTimeout.isPositive(), "alerts-timeout", "longer than zero", alertsTimeout);
         check(
                 alertsMaxSize.toBytes() >= 1024 && alertsMaxSize.toBytes() <= 1 << 26,
                 "alerts-max-size",

@@ -159,8 +159,7 @@ public final class ClusterSurvey implements AutoCloseable {
     private Map<TopicPartition, Long> offsets(
             Admin admin, List<TopicPartition> partitions, OffsetSpec spec) {
         ListOffsetsResult result =
-                admin.listOffsets(
-                        partitions.stream().collect(Collectors.toMap(p -> p, _ -> spec)));
+                admin.listOffsets(partitions.stream().collect(Collectors.toMap(p -> p, _ -> spec)));
         Map<TopicPartition, Long> offsets = new HashMap<>();
         for (TopicPartition partition : partitions) {
             ListOffsetsResult.ListOffsetsResultInfo info =

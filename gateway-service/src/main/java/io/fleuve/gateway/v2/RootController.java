@@ -17,8 +17,7 @@ final class RootController {
             produces = {MediaTypes.JSON, MediaType.APPLICATION_JSON_VALUE})
     @Operation(
             summary = "Sign of life",
-            description =
-                    "An empty object, without asking any broker. A browser gets the console.")
+            description = "An empty object, without asking any broker. A browser gets the console.")
     Map<String, String> root() {
         return Map.of();
     }
