@@ -108,6 +108,16 @@ public final class Telemetry implements AutoCloseable {
             } else if (rounds == 0) {
                 awaitRound(1);
             }
+            return known();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What is known, without looking. */
+    View known() {
+        lock.lock();
+        try {
             Map<String, List<Double>> rates = new HashMap<>();
             topicRates.forEach((topic, values) -> rates.put(topic, List.copyOf(values)));
             return new View(last, lastMs, List.copyOf(points), rates, failure);

@@ -1,0 +1,4 @@
+@NullMarked
+package io.fleuve.gateway.console;
+
+import org.jspecify.annotations.NullMarked;
