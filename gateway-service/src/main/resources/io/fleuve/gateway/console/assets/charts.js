@@ -40,7 +40,7 @@ export function lineChart({ lines, format, height = 190, legend = lines.length >
       legend: { show: legend, live: true },
       scales: { y: { range: (_, low, high) => range(low, high, min) } },
       axes: [
-        { ...axis, grid: { show: false }, space: 70, values: [[86400, "{D} {MMM}", null, null, null, null, null, null, 1], [3600, "{HH}:{mm}", "\n{D} {MMM}", null, "\n{D} {MMM}", null, null, null, 1], [60, "{HH}:{mm}", null, null, null, null, null, null, 1], [1, "{HH}:{mm}:{ss}", null, null, null, null, null, null, 1]] },
+        { ...axis, grid: { show: false }, size: 32, space: 70, values: [[86400, "{D} {MMM}", null, null, null, null, null, null, 1], [3600, "{HH}:{mm}", "\n{D} {MMM}", null, "\n{D} {MMM}", null, null, null, 1], [60, "{HH}:{mm}", null, null, null, null, null, null, 1], [1, "{HH}:{mm}:{ss}", null, null, null, null, null, null, 1]] },
         { ...axis, grid, size: 62, space: 36, values: (_, ticks) => ticks.map((t) => format(t)) },
       ],
       series: [

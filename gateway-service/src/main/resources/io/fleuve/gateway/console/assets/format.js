@@ -42,7 +42,7 @@ export function bytes(n) {
 }
 
 export function millis(ms) {
-  return ms === null || ms === undefined ? NONE : ms >= 1000 ? `${(ms / 1000).toFixed(1)} s` : `${ms >= 10 ? ms.toFixed(0) : ms.toFixed(1)} ms`;
+  return ms === null || ms === undefined ? NONE : ms === 0 ? "0 ms" : ms >= 1000 ? `${(ms / 1000).toFixed(1)} s` : `${ms >= 10 ? ms.toFixed(0) : ms.toFixed(1)} ms`;
 }
 
 const two = (n) => String(n).padStart(2, "0");

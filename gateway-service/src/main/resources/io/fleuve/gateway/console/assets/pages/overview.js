@@ -60,7 +60,7 @@ export function overviewPage(root) {
     tiles.messages.set(rate(now.messages_per_second), null, now.messages_per_second === null ? "measuring" : `${brief(now.messages)} held`);
     const [number, unit] = bytesParts(now.bytes_per_second);
     tiles.bytes.set(number, unit && `${unit}/s`, now.bytes_per_second === null ? "measuring" : "written to all topics");
-    tiles.latency.set(...millis(now.broker_ms).split(" "), now.produce_ms === null ? "nothing produced here just now" : `${millis(now.produce_ms)} to produce`);
+    tiles.latency.set(...millis(now.broker_ms).split(" "), now.produce_ms === null ? "nothing produced here" : `${millis(now.produce_ms)} to produce`);
     tiles.lag.set(brief(now.lag), null, `over ${plural(now.groups, "group")}`);
     tiles.stored.set(...bytesParts(now.bytes), `${plural(now.topics, "topic")}, ${plural(now.partitions, "partition")}`);
     tiles.brokers.set(count(now.brokers.length), null, controllerText(now.brokers));

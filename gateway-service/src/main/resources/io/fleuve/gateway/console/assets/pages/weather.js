@@ -2,7 +2,7 @@
 
 import { cluster, get, poll, seg } from "../api.js";
 import { colour, lineChart, SERIES, seriesToken } from "../charts.js";
-import { decode, toRecord } from "../decode.js";
+import { toRecord } from "../decode.js";
 import { badge, empty, h, loading, notice } from "../dom.js";
 import { shortTime } from "../format.js";
 import { tail } from "../tail.js";
@@ -28,6 +28,14 @@ async function recent(topic, perPartition) {
   return { partitions, records };
 }
 
+function json(record) {
+  try {
+    return JSON.parse(record.valueText);
+  } catch {
+    return null;
+  }
+}
+
 function reading(record) {
   if (record.value === null) {
     return null;
@@ -35,11 +43,11 @@ function reading(record) {
   if (record.key === null && record.value.length === 4) {
     return { region: "default", celsius: new DataView(record.value.buffer, record.value.byteOffset).getInt32(0), at: record.time };
   }
-  const { kind, json } = decode(record.value);
-  if (kind !== "json" || typeof json?.celsius !== "number") {
+  const value = json(record);
+  if (typeof value?.celsius !== "number") {
     return null;
   }
-  return { region: json.region ?? record.keyText, celsius: json.celsius, at: new Date(json.observedAt ?? record.time) };
+  return { region: value.region ?? record.keyText, celsius: value.celsius, at: new Date(value.observedAt ?? record.time) };
 }
 
 export function weatherPage(root) {
@@ -80,10 +88,10 @@ export function weatherPage(root) {
 
   function takeAverages(records) {
     for (const record of records) {
-      const { kind, json } = decode(record.value);
-      const known = averages.get(json?.region);
-      if (kind === "json" && json.region && (!known || known.windowEnd <= json.windowEnd)) {
-        averages.set(json.region, json);
+      const average = json(record);
+      const known = averages.get(average?.region);
+      if (typeof average?.average === "number" && (!known || known.windowEnd <= average.windowEnd)) {
+        averages.set(average.region, average);
         dirty = true;
       }
     }
