@@ -155,7 +155,12 @@ class ConsoleIT {
         assertThat(now.get("topics").intValue()).isPositive();
         assertThat(now.get("broker_ms").doubleValue()).isPositive();
         for (String column :
-                List.of("messages_per_second", "bytes_per_second", "broker_ms", "produce_ms", "lag")) {
+                List.of(
+                        "messages_per_second",
+                        "bytes_per_second",
+                        "broker_ms",
+                        "produce_ms",
+                        "lag")) {
             assertThat(now.at("/history/" + column).size())
                     .as(column)
                     .isEqualTo(now.at("/history/at_ms").size());
@@ -168,8 +173,7 @@ class ConsoleIT {
     @Test
     void saysThatTheBrokersAreAwayAndServesThePageAllTheSame() {
         try (ConfigurableApplicationContext gateway =
-                GatewayUnderTest.startGateway(
-                        "127.0.0.1:1", "--fleuve.gateway.admin-timeout=1s")) {
+                GatewayUnderTest.startGateway("127.0.0.1:1", "--fleuve.gateway.admin-timeout=1s")) {
             Client alone = Client.of(gateway, "127.0.0.1:1");
             alone.get("/", "Accept", BROWSER).expect(200);
             JsonNode overview = alone.get("/console/overview").expect(200).json();

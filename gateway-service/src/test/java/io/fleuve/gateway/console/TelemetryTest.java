@@ -60,8 +60,7 @@ class TelemetryTest {
 
     @Test
     void leavesBytesOpenWhereTheBrokersDoNotTellThem() {
-        Result without =
-                result(new TopicState("t", 1, 1, 3L, Map.of(0, 3L), null));
+        Result without = result(new TopicState("t", 1, 1, 3L, Map.of(0, 3L), null));
         look(without);
         clock.advance(Duration.ofSeconds(2));
         look(without);
