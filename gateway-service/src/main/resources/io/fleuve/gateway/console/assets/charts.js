@@ -47,7 +47,7 @@ export function lineChart({ lines, format, height = 190, legend = lines.length >
         { value: (_, t) => (t === null || t === undefined ? "" : new Date(t * 1000).toLocaleTimeString("en-GB")), label: "Time" },
         ...shown.map((line) => {
           const stroke = colour(line.token);
-          return { label: line.label, stroke, width: 1.75, fill: line.area ? faded(stroke, 0.12) : undefined, points: { show: false }, spanGaps: !gaps, value: (_, v) => (v === null || v === undefined ? "–" : format(v)) };
+          return { label: line.label, stroke, width: 1.75, fill: line.area ? faded(stroke, 0.12) : undefined, points: { show: false }, spanGaps: !gaps, value: (_, v) => (v === null || v === undefined ? "" : format(v)) };
         }),
       ],
     };

@@ -36,10 +36,10 @@ function data(kind, text, what) {
 
 export function produceTab(root, topic) {
   const keyKind = select([["none", "No key"], ...Object.entries(KINDS)], "STRING", { "aria-label": "Kind of key" });
-  const key = h("input", { spellcheck: "false", autocomplete: "off", name: "key" });
+  const key = h("input", { spellcheck: "false", autocomplete: "off", name: "key", placeholder: "none if left empty" });
   const valueKind = select([...Object.entries(KINDS), ["none", "Tombstone"]], "JSON", { "aria-label": "Kind of value" });
   const value = h("textarea", { spellcheck: "false", rows: "8", name: "value", value: "{\n  \"hello\": \"river\"\n}" });
-  const partition = select([["", "By key"], ...topic.partitions.map((p) => [String(p), `Partition ${p}`])], "", {});
+  const partition = select([["", "By key, or any"], ...topic.partitions.map((p) => [String(p), `Partition ${p}`])], "", {});
   const rows = h("div", { class: "stack" });
   const send = h("button", { type: "submit", class: "primary" }, "Produce");
   const command = h("pre", { class: "curl", tabindex: "0", "aria-label": "The request as a command" });
@@ -65,7 +65,7 @@ export function produceTab(root, topic) {
     if (headers.length > 0) {
       members.push(`"headers":${JSON.stringify(headers.map(([name, v]) => ({ name, value: toBase64(utf8(v)) })))}`);
     }
-    if (keyKind.value !== "none") {
+    if (keyKind.value !== "none" && key.value !== "") {
       members.push(`"key":{"type":"${keyKind.value}","data":${data(keyKind.value, key.value, "key")}}`);
     }
     if (valueKind.value !== "none") {

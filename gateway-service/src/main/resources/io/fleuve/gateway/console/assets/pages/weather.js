@@ -11,6 +11,8 @@ const READINGS = "temperature-data";
 const AVERAGES = "temperature-averages";
 const PER_PARTITION = 400;
 const POINTS = 300;
+// Partitions with few regions reach further back than others: a common window makes lines comparable.
+const WINDOW_MS = 4 * 86_400_000;
 const REDRAW_MS = 1000;
 const ALERTS_MS = 2000;
 
@@ -119,12 +121,16 @@ export function weatherPage(root) {
   function drawChart(names) {
     // More lines than colours would be a riddle.
     const shown = names.slice(0, SERIES);
-    const times = [...new Set(shown.flatMap((n) => regions.get(n).map((p) => p.at.getTime())))].sort((a, b) => a - b);
+    const all = [...new Set(shown.flatMap((n) => regions.get(n).map((p) => p.at.getTime())))].sort((a, b) => a - b);
+    const times = all.filter((t) => t >= all[all.length - 1] - WINDOW_MS);
     const index = new Map(times.map((t, i) => [t, i]));
     const columns = shown.map((name) => {
       const column = new Array(times.length).fill(null);
       for (const point of regions.get(name)) {
-        column[index.get(point.at.getTime())] = point.celsius;
+        const i = index.get(point.at.getTime());
+        if (i !== undefined) {
+          column[i] = point.celsius;
+        }
       }
       return column;
     });
