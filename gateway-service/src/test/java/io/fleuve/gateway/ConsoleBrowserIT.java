@@ -46,8 +46,7 @@ class ConsoleBrowserIT {
         alerts = AlertStub.start("[]");
         gateway =
                 GatewayUnderTest.startGateway(
-                        shared.bootstrap(),
-                        "--fleuve.gateway.console.alerts-url=" + alerts.url());
+                        shared.bootstrap(), "--fleuve.gateway.console.alerts-url=" + alerts.url());
         client = Client.of(gateway, shared.bootstrap());
         browser.resize(1440, 900);
     }
@@ -126,7 +125,8 @@ class ConsoleBrowserIT {
         browser.named("Add header").click();
         browser.type(".header-row input:first-child", "trace");
         browser.type(".header-row input:nth-child(2)", "a'b");
-        String command = String.valueOf(browser.run("return document.querySelector('.curl').textContent"));
+        String command =
+                String.valueOf(browser.run("return document.querySelector('.curl').textContent"));
 
         Process shell = new ProcessBuilder("sh", "-c", command).redirectErrorStream(true).start();
         String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -134,7 +134,10 @@ class ConsoleBrowserIT {
         assertThat(said).contains("\"error_code\":200");
 
         Answer answer =
-                client.get("/topics/" + topic + "/partitions/0/records", "Accept", "application/json")
+                client.get(
+                                "/topics/" + topic + "/partitions/0/records",
+                                "Accept",
+                                "application/json")
                         .expect(200);
         JsonNode record = answer.json().at("/records/0");
         assertThat(record.get("key").stringValue()).isEqualTo("it's \"$HOME\" `id` \\ !");
@@ -327,8 +330,7 @@ class ConsoleBrowserIT {
     }
 
     private void produce(String topic, String record) {
-        Answer answer =
-                client.postJson(client.cluster() + "/topics/" + topic + "/records", record);
+        Answer answer = client.postJson(client.cluster() + "/topics/" + topic + "/records", record);
         assertThat(answer.json().get("error_code").intValue()).as(answer.text()).isEqualTo(200);
     }
 

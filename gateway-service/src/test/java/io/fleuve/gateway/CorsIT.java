@@ -77,8 +77,7 @@ class CorsIT {
                     .doesNotContainKey("access-control-allow-origin");
 
             try (SseReader reader =
-                    SseReader.open(
-                            client, "/topics/" + client.createTopic(1) + "/events", null)) {
+                    SseReader.open(client, "/topics/" + client.createTopic(1) + "/events", null)) {
                 assertThat(reader.records()).isEmpty();
             }
         }

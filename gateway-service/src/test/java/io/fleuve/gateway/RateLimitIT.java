@@ -45,8 +45,7 @@ class RateLimitIT {
             assertThat(refused.contentType()).isEqualTo("application/json");
             assertThat(refused.json().get("error_code").intValue()).isEqualTo(429);
             assertThat(refused.json().get("message").stringValue())
-                    .startsWith(
-                            "This client sends more than the allowed 0.001 requests a second.");
+                    .startsWith("This client sends more than the allowed 0.001 requests a second.");
             assertThat(Integer.parseInt(refused.header("retry-after"))).isBetween(900, 1000);
             assertThat(refused.header("ratelimit")).matches("\"requests\";r=0;t=\\d+");
             assertThat(

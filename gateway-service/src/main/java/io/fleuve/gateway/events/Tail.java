@@ -64,8 +64,7 @@ final class Tail {
 
     void start() {
         // A poll sits in a selector, which would pin a virtual thread's carrier all the time.
-        poller =
-                Thread.ofPlatform().daemon().name("gateway-tail-" + topic.name()).start(this::run);
+        poller = Thread.ofPlatform().daemon().name("gateway-tail-" + topic.name()).start(this::run);
         Thread.ofVirtual().name("gateway-probe-" + topic.name()).start(this::watch);
     }
 

@@ -20,8 +20,7 @@ class HonestStatusTest {
     @Test
     void callsItATimeOutWhenBrokersCanBeReached() {
         RestException failure = reachable.of(RETRIABLE);
-        assertThat(failure.error())
-                .isEqualTo(new RestError(504, HonestStatus.TIMEOUT, "Expired."));
+        assertThat(failure.error()).isEqualTo(new RestError(504, HonestStatus.TIMEOUT, "Expired."));
         assertThat(failure.retryAfter()).isEqualTo(Duration.ofSeconds(1));
     }
 

@@ -107,7 +107,7 @@ function range(low, high, min) {
 export function sparkline(values, label) {
   const width = 112;
   const height = 26;
-  const root = svg("svg", { class: "spark", viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none", role: "img", "aria-label": label });
+  const root = svg("svg", { class: values.some((v) => v > 0) ? "spark" : "spark idle", viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none", role: "img", "aria-label": label });
   if (values.length > 1) {
     const top = Math.max(...values, 1e-9);
     const x = (i) => ((i * width) / (values.length - 1)).toFixed(1);

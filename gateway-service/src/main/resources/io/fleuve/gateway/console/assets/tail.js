@@ -7,6 +7,7 @@ import { toRecord } from "./decode.js";
 const FORMATS = "format=binary&key_format=binary";
 const POLL_MS = 1000;
 const POLL_RECORDS = 200;
+const HIDDEN_MS = 60_000;
 
 /**
  * Follows a topic from its end. onRecords gets arrays of records; onState gets "connecting", "live", "away" or an
@@ -14,38 +15,56 @@ const POLL_RECORDS = 200;
  */
 export function tail(topic, partitions, onRecords, onState) {
   let stop = () => {};
-  let ended = false;
+  let resting = false;
+  let hiddenTimer = null;
+  let seen = null;
   onState("connecting");
-  const events = new EventSource(url(`topics/${seg(topic)}/events?from=end&${FORMATS}`));
-  let opened = false;
   const take = (event) => {
     if (!event.data) {
       return;
     }
     const json = JSON.parse(event.data);
     if (json.partition !== undefined && json.offset !== undefined) {
+      seen = event.lastEventId || seen;
       onRecords([toRecord(json)]);
     }
   };
-  events.onopen = () => {
-    opened = true;
-    onState("live");
+  const open = () => {
+    const from = seen === null ? "from=end" : `last_event_id=${encodeURIComponent(seen)}`;
+    const events = new EventSource(url(`topics/${seg(topic)}/events?${from}&partitions=${partitions.join(",")}&${FORMATS}`));
+    stop = () => events.close();
+    events.onopen = () => onState("live");
+    events.onmessage = take;
+    // The brokers' coming and going; the stream itself stays.
+    events.addEventListener("notice", (event) => onState(event.data.includes("unavailable") ? "away" : "live"));
+    events.onerror = () => {
+      if (events.readyState === EventSource.CLOSED) {
+        // A refusal closes it for good.
+        onState("connecting");
+        stop = follow(topic, partitions, onRecords, onState);
+      } else {
+        onState("away");
+      }
+    };
   };
-  events.onmessage = take;
-  events.addEventListener("record", take);
-  events.onerror = () => {
-    if (events.readyState !== EventSource.CLOSED) {
-      onState("away");
-    } else if (!ended) {
-      // A refusal closes it for good: before the first event it means that there are none to be had.
-      events.close();
-      onState(opened ? "away" : "connecting");
-      stop = follow(topic, partitions, onRecords, onState);
+  // A browser has six connections for all of its tabs: one that is not seen gives its own up after a while.
+  const onVisible = () => {
+    clearTimeout(hiddenTimer);
+    if (document.hidden) {
+      hiddenTimer = setTimeout(() => {
+        resting = true;
+        stop();
+      }, HIDDEN_MS);
+    } else if (resting) {
+      resting = false;
+      open();
     }
   };
-  stop = () => events.close();
+  document.addEventListener("visibilitychange", onVisible);
+  open();
   return () => {
-    ended = true;
+    document.removeEventListener("visibilitychange", onVisible);
+    clearTimeout(hiddenTimer);
     stop();
   };
 }

@@ -57,7 +57,7 @@ export function configsTab(root, topic) {
     const current = config.value ?? "";
     const input = h("input", { value: changes.has(config.name) ? changes.get(config.name) ?? inherited(config) : current, "aria-label": config.name, disabled: config.is_read_only, spellcheck: "false", placeholder: config.is_sensitive ? "hidden" : "" });
     const element = h("tr", { class: changes.has(config.name) ? "changed" : null },
-      h("td", { class: "cfg-name" }, config.name),
+      h("td", { class: "cfg-name" }, config.name.split(".").flatMap((part, i) => (i === 0 ? [part] : [".", h("wbr"), part]))),
       h("td", { class: "cfg-value" }, input),
       h("td", { class: "hide-s" }, badge(overridden(config) ? "accent" : "", SOURCES[config.source] ?? config.source.toLowerCase())),
       h("td", { class: "n" }, overridden(config) && !config.is_read_only

@@ -79,27 +79,29 @@ function pane(title, data) {
     content);
 }
 
-function tree(value, depth) {
+function leaf(value) {
   if (value instanceof ExactNumber) {
     return h("span", { class: "num" }, value.source);
   }
   if (value === null || typeof value === "boolean") {
     return h("span", { class: "lit" }, String(value));
   }
-  if (typeof value === "number") {
-    return h("span", { class: "num" }, String(value));
-  }
-  if (typeof value === "string") {
-    return h("span", { class: "s" }, JSON.stringify(value));
+  return typeof value === "number" ? h("span", { class: "num" }, String(value)) : h("span", { class: "s" }, JSON.stringify(value));
+}
+
+function tree(value, depth, key) {
+  const name = key ? h("span", { class: "k" }, key) : null;
+  if (value === null || typeof value !== "object" || value instanceof ExactNumber) {
+    return [name, leaf(value)];
   }
   const array = Array.isArray(value);
   const entries = Object.entries(value);
-  const list = entries.slice(0, TREE_CHILDREN).map(([key, child]) => h("li", {}, h("span", { class: "k" }, `${key}: `), tree(child, depth + 1)));
+  const list = entries.slice(0, TREE_CHILDREN).map(([key, child]) => h("li", {}, tree(child, depth + 1, `${key}: `)));
   if (entries.length > TREE_CHILDREN) {
     list.push(h("li", {}, `… ${entries.length - TREE_CHILDREN} more`));
   }
   if (depth === 0) {
     return h("ul", { class: "top" }, list);
   }
-  return h("details", { open: depth <= OPEN_DEPTH }, h("summary", {}, array ? `[${entries.length}]` : `{${entries.length}}`), h("ul", {}, list));
+  return h("details", { open: depth <= OPEN_DEPTH }, h("summary", {}, name, array ? `[${entries.length}]` : `{${entries.length}}`), h("ul", {}, list));
 }
