@@ -1,6 +1,9 @@
 /**
- * What HTTP clients are promised of repeated requests, under the death of gateways. {@link
- * io.fleuve.conformance.gateway.RepeatedRequestsRun} is a run; it knows the gateways by HTTP alone.
+ * The gateway from outside, by HTTP alone: {@link
+ * io.fleuve.conformance.gateway.RepeatedRequestsRun} asks what clients are promised of repeated
+ * requests while gateways die, {@link io.fleuve.conformance.gateway.GatewayExamplesIT} plays the
+ * examples of other REST proxies' documentation on both kinds of broker. It must not know the
+ * scenarios of Kafka clients.
  */
 @NullMarked
 package io.fleuve.conformance.gateway;

@@ -41,6 +41,7 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -310,6 +311,10 @@ public final class ClusterAdmin implements AutoCloseable {
         try {
             return future.get(within.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                // Brokers word it as they like, or not at all; clients know Apache Kafka's words.
+                throw Errors.UNKNOWN_TOPIC_OR_PARTITION.exception();
+            }
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
             }

@@ -5,8 +5,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Requests that follow one another, each with the answer that the documentation shows. */
-public record Example(String name, List<Step> steps) {
+/**
+ * Requests that follow one another, each with the answer that the documentation shows.
+ *
+ * @param notByFleuve why Fleuve's brokers do not do what the example needs, or null if they do
+ */
+public record Example(String name, @Nullable String notByFleuve, List<Step> steps) {
 
     /**
      * One request.
