@@ -448,4 +448,24 @@ class EventsIT {
                     .contains("another topic");
         }
     }
+
+    @Test
+    void documentsItsParametersUnderBothSpellings() {
+        JsonNode paths = client.get("/openapi").expect(200).json().get("paths");
+        for (String path :
+                List.of(
+                        "/topics/{topic}/events",
+                        "/v3/clusters/{cluster_id}/topics/{topic_name}/events")) {
+            JsonNode operation = paths.get(path).get("get");
+            assertThat(
+                            operation
+                                    .get("parameters")
+                                    .valueStream()
+                                    .map(parameter -> parameter.get("name").stringValue()))
+                    .contains("from", "partitions", "filter", "isolation", "Last-Event-ID")
+                    .doesNotContain("request", "response");
+            assertThat(operation.at("/responses/200/content").toString())
+                    .contains("text/event-stream");
+        }
+    }
 }

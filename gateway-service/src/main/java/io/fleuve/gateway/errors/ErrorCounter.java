@@ -13,7 +13,8 @@ public final class ErrorCounter {
     }
 
     /**
-     * Counts one failure of {@code api} ({@code v2}, {@code v3}, {@code read} or {@code other}).
+     * Counts one failure of {@code api} ({@code v2}, {@code v3}, {@code read}, {@code events},
+     * {@code limits} or {@code other}).
      */
     public void count(String api, int errorCode) {
         Counter.builder("fleuve.gateway.errors")

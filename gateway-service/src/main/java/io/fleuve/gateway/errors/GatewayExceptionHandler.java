@@ -114,6 +114,9 @@ public final class GatewayExceptionHandler {
     }
 
     static String apiOf(String path) {
+        if (path.endsWith("/events")) {
+            return "events";
+        }
         if (path.startsWith("/v3/") || path.startsWith("/kafka/v3/")) {
             return "v3";
         }

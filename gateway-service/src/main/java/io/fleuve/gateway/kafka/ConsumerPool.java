@@ -19,8 +19,9 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded number of consumers without a group, made when needed and kept for the next read.
- * Connections and metadata stay warm, so a read costs a fetch and not a start-up.
+ * A bounded number of consumers without a group, made when needed and kept for the next read; as
+ * many may be idle for each isolation as may read at once. Connections and metadata stay warm, so a
+ * read costs a fetch and not a start-up.
  */
 public final class ConsumerPool implements AutoCloseable {
 
