@@ -55,6 +55,7 @@ public final class ConsumerInstance {
     private final BooleanSupplier stillOwned;
     private final ReentrantLock lock = new ReentrantLock(true);
     private final ReentrantLock reading = new ReentrantLock(true);
+    private final ReentrantLock changing = new ReentrantLock(true);
     private final DeliveryBuffer buffer = new DeliveryBuffer();
     private Consumer<byte[], byte[]> consumer;
     private Interest interest = new Interest.None();
@@ -196,6 +197,16 @@ public final class ConsumerInstance {
     }
 
     // ---- what to read
+
+    /** Runs changes of what is read one after another, each with what belongs to it. */
+    void change(Runnable change) {
+        acquire(changing, limits.apiTimeout());
+        try {
+            change.run();
+        } finally {
+            changing.unlock();
+        }
+    }
 
     /** Subscribes, assigns or, with {@link Interest.None}, leaves the group. */
     void follow(Interest next) {

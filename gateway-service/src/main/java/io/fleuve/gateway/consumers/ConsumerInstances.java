@@ -155,6 +155,10 @@ public final class ConsumerInstances implements AutoCloseable {
 
     /** Has an instance read something else, and writes that down for its next owner. */
     public void follow(ConsumerInstance instance, Interest interest) {
+        instance.change(() -> followAndWrite(instance, interest));
+    }
+
+    private void followAndWrite(ConsumerInstance instance, Interest interest) {
         instance.follow(interest);
         InstanceDescription standing =
                 view.find(instance.id())
