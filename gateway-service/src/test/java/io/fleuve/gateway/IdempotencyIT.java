@@ -404,6 +404,8 @@ class IdempotencyIT {
             assertThat(values(topic)).containsExactly("x", "y");
 
             post(client, topic, newKey(), "z").expect(200);
+            assertThat(client.get("/actuator/prometheus").expect(200).text())
+                    .containsPattern("(?m)^fleuve_gateway_idempotency_keys(\\{.*})? 2\\.0$");
             Answer full = post(client, topic, newKey(), "too many").expect(503);
             assertThat(full.json().get("error_code").intValue()).isEqualTo(50310);
             assertThat(full.header("retry-after")).isEqualTo("30");

@@ -27,6 +27,8 @@ final class IdempotencyMetrics {
                         .register(registry);
         Gauge.builder("fleuve.gateway.idempotency.keys", keys, IntSupplier::getAsInt)
                 .description("Idempotency keys that are remembered")
+                // Nobody else holds on to the question.
+                .strongReference(true)
                 .register(registry);
     }
 
