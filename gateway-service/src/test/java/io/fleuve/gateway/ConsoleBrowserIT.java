@@ -70,7 +70,7 @@ class ConsoleBrowserIT {
         open("topics/" + topic + "/produce");
         browser.type("input[name=key]", "dakar");
         browser.type("textarea[name=value]", "{\"celsius\": 31.4, \"note\": \"it's hot\"}");
-        browser.named("Produce").click();
+        browser.click("main button.primary");
         browser.awaitText(".receipts", "written");
         back.run();
 
@@ -300,9 +300,12 @@ class ConsoleBrowserIT {
                         browser.awaitGone("[aria-busy]");
                         String name = page.getKey() + "-" + theme + "-" + width;
                         browser.screenshot(SCREENSHOTS.resolve(name + ".png"));
-                        assertThat(browser.run("return document.documentElement.scrollWidth"))
+                        assertThat(
+                                        (Long)
+                                                browser.run(
+                                                        "return document.documentElement.scrollWidth"))
                                 .as("width of " + name)
-                                .isEqualTo((long) width);
+                                .isLessThanOrEqualTo(width);
                         assertThat(background()).as(name).isEqualTo(theme);
                     }
                 }

@@ -93,6 +93,7 @@ export function openDialog(title, body, buttons) {
   dialog.addEventListener("click", (event) => event.target === dialog && close());
   document.body.append(dialog);
   dialog.showModal();
+  dialog.querySelector(".body input, .body select, footer .primary")?.focus();
   return dialog;
 }
 

@@ -70,7 +70,7 @@ export function weatherPage(root) {
     h("div", { class: "weather" },
       h("div", { class: "stack" },
         h("section", { class: "card" }, h("header", {}, h("h2", {}, "Temperature by region"), h("span", { class: "note" }, "time of observation")), chartBody),
-        h("section", { class: "card" }, h("header", {}, h("h2", {}, "Window averages"), h("span", { class: "note" }, "the last closed window of each region")), averageBody)),
+        h("section", { class: "card" }, h("header", {}, h("h2", {}, "Window averages"), h("span", { class: "note hide-s" }, "the last closed window of each region")), averageBody)),
       h("section", { class: "card" }, h("header", {}, h("h2", {}, "Alerts"), alertNote), h("div", { class: "scroll" }, alertBody))));
 
   function takeReadings(records) {
@@ -106,7 +106,9 @@ export function weatherPage(root) {
     dirty = false;
     const names = [...regions.keys()].sort();
     tiles.replaceChildren(...names.map(regionTile));
-    drawChart(names);
+    if (names.length > 0) {
+      drawChart(names);
+    }
     drawAverages();
   }
 
