@@ -20,7 +20,7 @@ export function topicsPage(root, query) {
       { id: "partitions", title: "Partitions", number: true, class: "hide-s", sort: (t) => t.partitions, cell: (t) => count(t.partitions) },
       { id: "messages", title: "Messages", number: true, sort: (t) => t.messages, cell: (t) => brief(t.messages) },
       { id: "bytes", title: "Size", number: true, class: "hide-s", sort: (t) => t.bytes, cell: (t) => bytes(t.bytes) },
-      { id: "rate", title: "Per second", number: true, sort: (t) => t.messages_per_second, cell: (t) => rate(t.messages_per_second) },
+      { id: "rate", title: "Per second", number: true, class: "hide-s", sort: (t) => t.messages_per_second, cell: (t) => rate(t.messages_per_second) },
       { id: "recent", title: "Lately", class: "spark-cell", cell: (t) => sparkline(t.recent, `Messages a second of ${t.name} lately`) },
       { id: "delete", title: "", number: true, class: "hide-s", cell: (t) => h("button", { type: "button", class: "plain danger", "aria-label": `Delete ${t.name}`, onclick: () => deleteTopic(t.name, () => { topics = topics.filter((o) => o.name !== t.name); draw(); }) }, "Delete") },
     ],
