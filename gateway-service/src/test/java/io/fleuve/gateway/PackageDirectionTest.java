@@ -72,9 +72,27 @@ class PackageDirectionTest {
                 .whereLayer("console")
                 .mayOnlyBeAccessedByLayers("config")
                 .whereLayer("kafka")
-                .mayOnlyBeAccessedByLayers("config", "v3", "v2", "strimzi", "read", "events", "consumers", "produce", "idempotency", "console")
+                .mayOnlyBeAccessedByLayers(
+                        "config",
+                        "v3",
+                        "v2",
+                        "strimzi",
+                        "read",
+                        "events",
+                        "consumers",
+                        "produce",
+                        "idempotency",
+                        "console")
                 .whereLayer("format")
-                .mayOnlyBeAccessedByLayers("config", "v3", "v2", "strimzi", "read", "events", "consumers", "idempotency")
+                .mayOnlyBeAccessedByLayers(
+                        "config",
+                        "v3",
+                        "v2",
+                        "strimzi",
+                        "read",
+                        "events",
+                        "consumers",
+                        "idempotency")
                 .because("an API can then be changed, or dropped, without looking at another")
                 .check(classes);
     }

@@ -1,10 +1,10 @@
 package io.fleuve.gateway.config;
 
+import io.fleuve.gateway.console.ConsoleProperties;
 import io.fleuve.gateway.consumers.ConsumerLimits;
 import io.fleuve.gateway.events.EventLimits;
 import io.fleuve.gateway.idempotency.IdempotencySettings;
 import io.fleuve.gateway.kafka.AdminLimits;
-import io.fleuve.gateway.console.ConsoleProperties;
 import io.fleuve.gateway.kafka.KafkaSettings;
 import io.fleuve.gateway.kafka.ProduceLimits;
 import io.fleuve.gateway.kafka.ReadLimits;
