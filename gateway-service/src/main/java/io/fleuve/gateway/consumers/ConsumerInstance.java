@@ -23,14 +23,11 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.errors.TimeoutException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,6 +54,7 @@ public final class ConsumerInstance {
     private final ReentrantLock reading = new ReentrantLock(true);
     private final ReentrantLock changing = new ReentrantLock(true);
     private final DeliveryBuffer buffer = new DeliveryBuffer();
+    private final Positions positions;
     private Consumer<byte[], byte[]> consumer;
     private Interest interest = new Interest.None();
     private boolean closed;
@@ -93,6 +91,7 @@ public final class ConsumerInstance {
         this.clock = clock;
         this.factory = factory;
         this.stillOwned = stillOwned;
+        this.positions = new Positions(buffer, limits.apiTimeout());
         this.consumer = factory.get();
         this.lastUsedMs = clock.millis();
         this.lastCommitMs = clock.millis();
@@ -139,7 +138,6 @@ public final class ConsumerInstance {
                         }
                         buffer.confirm();
                         commitIfDue();
-                        return null;
                     });
             DeliveryRun run = new DeliveryRun(maxBytes, minBytes);
             long deadline = System.nanoTime() + timeout.toNanos();
@@ -165,8 +163,7 @@ public final class ConsumerInstance {
                             poll(left.compareTo(SLICE) < 0 ? left : SLICE);
                             run.take(buffer);
                         }
-                        learnPositions();
-                        return null;
+                        positions.learnUnknown(consumer);
                     });
         } catch (KafkaException | RestException e) {
             // What was taken is delivered; the failure will be met again by the next request.
@@ -180,20 +177,6 @@ public final class ConsumerInstance {
     private void poll(Duration wait) {
         buffer.add(consumer.poll(wait));
         lastPolledMs = clock.millis();
-    }
-
-    // A partition without records has a position as well. Committing it too means that a consumer
-    // made anew does not begin at the end of a partition that has got its first records meanwhile.
-    private void learnPositions() {
-        for (TopicPartition partition : consumer.assignment()) {
-            if (buffer.isUnknown(partition)) {
-                try {
-                    buffer.moveTo(partition, consumer.position(partition, Duration.ZERO), "");
-                } catch (TimeoutException e) {
-                    // Not known yet: the next poll goes on finding it out.
-                }
-            }
-        }
     }
 
     // ---- what to read
@@ -214,7 +197,6 @@ public final class ConsumerInstance {
                 () -> {
                     settle();
                     apply(next);
-                    return null;
                 });
     }
 
@@ -257,12 +239,12 @@ public final class ConsumerInstance {
 
     /** The topics subscribed to; for a pattern those that match at present. */
     public List<String> subscription() {
-        return exclusively(() -> consumer.subscription().stream().sorted().toList());
+        return ask(() -> consumer.subscription().stream().sorted().toList());
     }
 
     /** The partitions that this consumer reads at present. */
     public List<TopicPartition> assignment() {
-        return exclusively(
+        return ask(
                 () ->
                         consumer.assignment().stream()
                                 .sorted(
@@ -278,7 +260,6 @@ public final class ConsumerInstance {
         exclusively(
                 () -> {
                     commit(buffer.delivered());
-                    return null;
                 });
     }
 
@@ -287,7 +268,6 @@ public final class ConsumerInstance {
         exclusively(
                 () -> {
                     commit(offsets);
-                    return null;
                 });
     }
 
@@ -300,7 +280,7 @@ public final class ConsumerInstance {
 
     /** What the group has committed; partitions without a commit are absent. */
     public Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> partitions) {
-        return exclusively(
+        return ask(
                 () -> {
                     Map<TopicPartition, OffsetAndMetadata> found =
                             new HashMap<>(consumer.committed(partitions, limits.apiTimeout()));
@@ -311,62 +291,22 @@ public final class ConsumerInstance {
 
     /** Goes on at these offsets. */
     public void seek(Map<TopicPartition, OffsetAndMetadata> offsets) {
-        exclusively(
-                () -> {
-                    offsets.forEach(
-                            (partition, offset) -> {
-                                consumer.seek(partition, offset);
-                                buffer.moveTo(partition, offset.offset(), offset.metadata());
-                            });
-                    return null;
-                });
+        exclusively(() -> positions.seek(consumer, offsets));
     }
 
     /** Goes on at the first records that are not older; at the end where all are older. */
     public void seekToTimes(Map<TopicPartition, Long> timestampsMs) {
-        exclusively(
-                () -> {
-                    Map<TopicPartition, @Nullable OffsetAndTimestamp> found =
-                            new HashMap<>(
-                                    consumer.offsetsForTimes(timestampsMs, limits.apiTimeout()));
-                    for (TopicPartition partition : timestampsMs.keySet()) {
-                        OffsetAndTimestamp first = found.get(partition);
-                        if (first == null) {
-                            consumer.seekToEnd(List.of(partition));
-                        } else {
-                            consumer.seek(partition, first.offset());
-                        }
-                        learn(List.of(partition));
-                    }
-                    return null;
-                });
+        exclusively(() -> positions.seekToTimes(consumer, timestampsMs));
     }
 
     /** Goes on at the beginning of each of these partitions, or of all if none is named. */
     public void seekToBeginning(Collection<TopicPartition> partitions) {
-        exclusively(
-                () -> {
-                    consumer.seekToBeginning(partitions);
-                    learn(partitions.isEmpty() ? consumer.assignment() : partitions);
-                    return null;
-                });
+        exclusively(() -> positions.seekToBeginning(consumer, partitions));
     }
 
     /** Goes on at the end of each of these partitions, or of all if none is named. */
     public void seekToEnd(Collection<TopicPartition> partitions) {
-        exclusively(
-                () -> {
-                    consumer.seekToEnd(partitions);
-                    learn(partitions.isEmpty() ? consumer.assignment() : partitions);
-                    return null;
-                });
-    }
-
-    // Kafka's client would look the place up at the next poll. By then "the end" would be another.
-    private void learn(Collection<TopicPartition> partitions) {
-        for (TopicPartition partition : partitions) {
-            buffer.moveTo(partition, consumer.position(partition, limits.apiTimeout()), "");
-        }
+        exclusively(() -> positions.seekToEnd(consumer, partitions));
     }
 
     // ---- life in the group
@@ -449,7 +389,6 @@ public final class ConsumerInstance {
         exclusively(
                 () -> {
                     buffer.confirm();
-                    return null;
                 });
     }
 
@@ -501,7 +440,15 @@ public final class ConsumerInstance {
 
     // ---- one at a time
 
-    private <T extends @Nullable Object> T exclusively(Supplier<T> operation) {
+    private void exclusively(Runnable operation) {
+        ask(
+                () -> {
+                    operation.run();
+                    return true;
+                });
+    }
+
+    private <T> T ask(Supplier<T> operation) {
         acquire(lock, limits.apiTimeout());
         try {
             if (closed || !stillOwned.getAsBoolean()) {
