@@ -14,11 +14,14 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /**
  * One consumer at the end of a topic, for as many readers as there are. Only one thread may use it.
  */
 public final class TopicTail implements AutoCloseable {
+
+    private static final Duration POSITION_WITHIN = Duration.ofMillis(100);
 
     private final String topic;
     private final Metered<Consumer<byte[], byte[]>> metered;
@@ -79,18 +82,21 @@ public final class TopicTail implements AutoCloseable {
      */
     public SortedMap<Integer, Long> include(Collection<Integer> partitions) {
         Consumer<byte[], byte[]> consumer = metered.client();
-        List<TopicPartition> all = new ArrayList<>(consumer.assignment());
         List<TopicPartition> added =
                 partitions.stream()
                         .filter(number -> !positions.containsKey(number))
                         .map(this::partition)
                         .toList();
+        // The question also makes the consumer learn of the partitions, and of who leads them.
+        Map<TopicPartition, Long> begins = consumer.beginningOffsets(added);
+        List<TopicPartition> all = new ArrayList<>(consumer.assignment());
         all.addAll(added);
         consumer.assign(all);
         SortedMap<Integer, Long> included = new TreeMap<>();
         for (TopicPartition partition : added) {
-            consumer.seek(partition, 0);
-            included.put(partition.partition(), 0L);
+            long begin = begins.getOrDefault(partition, 0L);
+            consumer.seek(partition, begin);
+            included.put(partition.partition(), begin);
         }
         positions.putAll(included);
         return included;
@@ -107,7 +113,7 @@ public final class TopicTail implements AutoCloseable {
         }
         SortedMap<Integer, Long> moved = new TreeMap<>();
         for (TopicPartition partition : metered.client().assignment()) {
-            long position = metered.client().position(partition);
+            long position = positionOf(partition, records);
             Long before = positions.put(partition.partition(), position);
             if (before == null || before != position) {
                 moved.put(partition.partition(), position);
@@ -116,6 +122,18 @@ public final class TopicTail implements AutoCloseable {
         List<ConsumerRecord<byte[], byte[]>> taken = new ArrayList<>(records.count());
         records.forEach(taken::add);
         return new Polled(taken, moved, gaps);
+    }
+
+    // What was polled must not be lost because the position of some partition cannot be told now.
+    private long positionOf(TopicPartition partition, ConsumerRecords<byte[], byte[]> polled) {
+        List<ConsumerRecord<byte[], byte[]>> records = polled.records(partition);
+        try {
+            return metered.client().position(partition, POSITION_WITHIN);
+        } catch (TimeoutException e) {
+            return records.isEmpty()
+                    ? positions.getOrDefault(partition.partition(), 0L)
+                    : records.getLast().offset() + 1;
+        }
     }
 
     private List<Gap> skip(Map<TopicPartition, Long> outOfRange) {
