@@ -29,6 +29,11 @@ class ConfluentExamplesIT {
         return Examples.load(Examples.CONFLUENT_V2).stream().map(this::toTest);
     }
 
+    @TestFactory
+    Stream<DynamicTest> answersTheExamplesOfConsumerInstancesAsDocumented() {
+        return Examples.load(Examples.CONFLUENT_V2_CONSUMERS).stream().map(this::toTest);
+    }
+
     private DynamicTest toTest(Example example) {
         return DynamicTest.dynamicTest(
                 example.name(),

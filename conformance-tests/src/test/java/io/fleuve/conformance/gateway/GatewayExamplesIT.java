@@ -74,7 +74,11 @@ class GatewayExamplesIT {
 
     @TestFactory
     Stream<DynamicTest> answersTheSameInFrontOfEither() {
-        return Stream.of(Examples.CONFLUENT_V3, Examples.CONFLUENT_V2, Examples.STRIMZI)
+        return Stream.of(
+                        Examples.CONFLUENT_V3,
+                        Examples.CONFLUENT_V2,
+                        Examples.CONFLUENT_V2_CONSUMERS,
+                        Examples.STRIMZI)
                 .flatMap(
                         resource ->
                                 Examples.load(resource).stream()

@@ -38,6 +38,9 @@ public final class Examples {
     /** Of Confluent's documentation of v2. */
     public static final String CONFLUENT_V2 = "confluent-v2.json";
 
+    /** Of Confluent's documentation of v2's consumer instances. */
+    public static final String CONFLUENT_V2_CONSUMERS = "confluent-v2-consumers.json";
+
     /** Of the documentation of Strimzi's bridge. */
     public static final String STRIMZI = "strimzi.json";
 
