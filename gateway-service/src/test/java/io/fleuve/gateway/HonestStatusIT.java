@@ -1,10 +1,12 @@
 package io.fleuve.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.fleuve.gateway.GatewayUnderTest.Answer;
 import io.fleuve.gateway.GatewayUnderTest.Client;
 import io.fleuve.kafkapeer.ApacheKafka;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -41,7 +43,9 @@ class HonestStatusIT {
             client.postJson(topics, "{\"topic_name\":\"away\",\"partitions_count\":1}").expect(201);
             String records = topics + "/away/records";
             String batch = records + ":batch";
-            post(client, batch, ATOMIC).expect(207);
+            // The first transaction of all takes the brokers longer than they are given here.
+            await().atMost(Duration.ofMinutes(2))
+                    .until(() -> post(client, batch, ATOMIC).status() == 207);
 
             kafka.kill();
 
