@@ -38,6 +38,7 @@ final class ConsoleDataController {
 
     @GetMapping("/overview")
     @Operation(
+            operationId = "consoleOverview",
             summary = "See the cluster at a glance",
             description =
                     "Totals, rates and the last minutes of them. While the brokers are away the answer is what"
@@ -50,6 +51,7 @@ final class ConsoleDataController {
 
     @GetMapping("/topics")
     @Operation(
+            operationId = "consoleTopics",
             summary = "See all topics with their rates",
             description = "Messages, bytes and recent messages a second of each topic, by name.")
     ResponseEntity<Topics> topics() {
@@ -58,6 +60,7 @@ final class ConsoleDataController {
 
     @GetMapping("/groups")
     @Operation(
+            operationId = "consoleGroups",
             summary = "See all consumer groups with their lag",
             description = "State, members and total lag of each consumer group, by name.")
     ResponseEntity<Groups> groups() {
@@ -66,6 +69,7 @@ final class ConsoleDataController {
 
     @GetMapping("/alerts")
     @Operation(
+            operationId = "consoleAlerts",
             summary = "See the newest alerts",
             description =
                     "The alert service's list, fetched for a browser that may not ask another origin. While"
