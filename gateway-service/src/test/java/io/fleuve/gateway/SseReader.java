@@ -133,7 +133,9 @@ final class SseReader implements AutoCloseable {
     }
 
     SseReader awaitNumbers(Integer... wanted) {
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(numbers()).as("%s", events).containsExactly(wanted));
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(numbers()).as("%s", events).containsExactly(wanted));
         return this;
     }
 

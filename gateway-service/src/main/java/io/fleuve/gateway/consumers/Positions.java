@@ -23,8 +23,7 @@ final class Positions {
         this.timeout = timeout;
     }
 
-    void seek(
-            Consumer<byte[], byte[]> consumer, Map<TopicPartition, OffsetAndMetadata> offsets) {
+    void seek(Consumer<byte[], byte[]> consumer, Map<TopicPartition, OffsetAndMetadata> offsets) {
         offsets.forEach(
                 (partition, offset) -> {
                     consumer.seek(partition, offset);
@@ -46,8 +45,7 @@ final class Positions {
         }
     }
 
-    void seekToBeginning(
-            Consumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions) {
+    void seekToBeginning(Consumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions) {
         consumer.seekToBeginning(partitions);
         learn(consumer, partitions.isEmpty() ? consumer.assignment() : partitions);
     }
@@ -58,8 +56,7 @@ final class Positions {
     }
 
     // Kafka's client would look the place up at the next poll. By then "the end" would be another.
-    private void learn(
-            Consumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions) {
+    private void learn(Consumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions) {
         for (TopicPartition partition : partitions) {
             buffer.moveTo(partition, consumer.position(partition, timeout), "");
         }
