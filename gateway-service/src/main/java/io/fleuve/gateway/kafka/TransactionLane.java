@@ -1,7 +1,5 @@
 package io.fleuve.gateway.kafka;
 
-import io.fleuve.gateway.errors.KafkaErrors;
-import io.fleuve.gateway.errors.RestError;
 import io.fleuve.gateway.kafka.KafkaClients.Metered;
 import io.fleuve.gateway.kafka.Transaction.Ending;
 import java.time.Duration;
@@ -10,13 +8,10 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -207,8 +202,8 @@ final class TransactionLane implements AutoCloseable {
     }
 
     private void together(Generation generation, List<Transaction> transactions) {
-        List<Members> members =
-                transactions.stream().map(t -> new Members(t, t.records().size())).toList();
+        List<TransactionMember> members =
+                transactions.stream().map(t -> new TransactionMember(t, t.records().size())).toList();
         switch (transact(generation, members)) {
             case Round.Committed() -> {
                 // Each has been answered.
@@ -221,7 +216,7 @@ final class TransactionLane implements AutoCloseable {
                 List<Transaction> suspects = new ArrayList<>();
                 for (int i = 0; i < transactions.size(); i++) {
                     boolean suspect =
-                            failures.get(i).stream().anyMatch(TransactionLane::isDefinite);
+                            failures.get(i).stream().anyMatch(TransactionMember::isDefinite);
                     (suspect ? suspects : others).add(transactions.get(i));
                 }
                 if (suspects.isEmpty()) {
@@ -237,7 +232,7 @@ final class TransactionLane implements AutoCloseable {
     }
 
     private void alone(Generation generation, Transaction transaction) {
-        Members members = new Members(transaction, transaction.records().size());
+        TransactionMember members = new TransactionMember(transaction, transaction.records().size());
         for (int round = 0; round < MAX_ROUNDS; round++) {
             switch (transact(generation, List.of(members))) {
                 case Round.Committed() -> {
@@ -260,7 +255,7 @@ final class TransactionLane implements AutoCloseable {
     }
 
     /** One transaction of the records that are still in it. */
-    private Round transact(Generation generation, List<Members> requests) {
+    private Round transact(Generation generation, List<TransactionMember> requests) {
         Producer<byte[], byte[]> producer = generation.producer();
         long start = System.nanoTime();
         boolean committing = false;
@@ -268,14 +263,14 @@ final class TransactionLane implements AutoCloseable {
             producer.beginTransaction();
             requests.forEach(request -> request.send(producer));
             producer.flush();
-            if (requests.stream().allMatch(Members::areWritten)) {
+            if (requests.stream().allMatch(TransactionMember::areWritten)) {
                 requests.forEach(request -> request.seal(producer));
                 producer.flush();
-                if (requests.stream().allMatch(Members::isSealed)) {
+                if (requests.stream().allMatch(TransactionMember::isSealed)) {
                     committing = true;
                     commit(producer);
                     metrics.committed(requests.size(), start);
-                    requests.forEach(Members::committed);
+                    requests.forEach(TransactionMember::committed);
                     return new Round.Committed();
                 }
             }
@@ -293,9 +288,9 @@ final class TransactionLane implements AutoCloseable {
         return abort(generation, requests, committing);
     }
 
-    private Round abort(Generation generation, List<Members> requests, boolean mayBeCommitted) {
+    private Round abort(Generation generation, List<TransactionMember> requests, boolean mayBeCommitted) {
         List<List<@Nullable Throwable>> failures =
-                requests.stream().map(Members::failures).toList();
+                requests.stream().map(TransactionMember::failures).toList();
         try {
             generation.producer().abortTransaction();
             metrics.aborted();
@@ -319,172 +314,6 @@ final class TransactionLane implements AutoCloseable {
                     throw e;
                 }
             }
-        }
-    }
-
-    /** A refusal that is about the record and not about the moment. */
-    private static boolean isDefinite(@Nullable Throwable failure) {
-        RestError error = failure == null ? null : KafkaErrors.toRestError(failure);
-        return error != null && error.status() < 500 && error.status() != 429;
-    }
-
-    /** The records of one request in the round that is under way. */
-    private static final class Members {
-        private final Transaction transaction;
-        private final List<@Nullable RestError> excluded;
-        private final List<CompletableFuture<RecordMetadata>> sent = new ArrayList<>();
-        private @Nullable CompletableFuture<RecordMetadata> seal;
-        private @Nullable Throwable failure;
-
-        Members(Transaction transaction, int records) {
-            this.transaction = transaction;
-            this.excluded = new ArrayList<>(java.util.Collections.nCopies(records, null));
-        }
-
-        void send(Producer<byte[], byte[]> producer) {
-            sent.clear();
-            seal = null;
-            failure = null;
-            for (int i = 0; i < excluded.size(); i++) {
-                sent.add(
-                        excluded.get(i) == null
-                                ? send(producer, transaction.records().get(i))
-                                : new CompletableFuture<>());
-            }
-        }
-
-        private static CompletableFuture<RecordMetadata> send(
-                Producer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> record) {
-            CompletableFuture<RecordMetadata> acknowledged = new CompletableFuture<>();
-            try {
-                // The result comes through the callback, also when the client refuses the record.
-                var _ =
-                        producer.send(
-                                record,
-                                (metadata, exception) -> {
-                                    if (exception == null) {
-                                        acknowledged.complete(metadata);
-                                    } else {
-                                        acknowledged.completeExceptionally(exception);
-                                    }
-                                });
-            } catch (InterruptException e) {
-                throw e;
-            } catch (KafkaException | IllegalStateException e) {
-                acknowledged.completeExceptionally(e);
-            }
-            return acknowledged;
-        }
-
-        boolean areWritten() {
-            for (int i = 0; i < sent.size(); i++) {
-                if (excluded.get(i) == null && !isWritten(sent.get(i))) {
-                    return false;
-                }
-            }
-            return true;
-        }
-
-        private static boolean isWritten(CompletableFuture<RecordMetadata> acknowledged) {
-            return acknowledged.isDone() && !acknowledged.isCompletedExceptionally();
-        }
-
-        void seal(Producer<byte[], byte[]> producer) {
-            ProducerRecord<byte[], byte[]> record = transaction.seal().apply(results());
-            seal = record == null ? null : send(producer, record);
-        }
-
-        boolean isSealed() {
-            CompletableFuture<RecordMetadata> last = seal;
-            return last == null || isWritten(last);
-        }
-
-        void fail(Throwable reason) {
-            failure = reason;
-        }
-
-        void committed() {
-            CompletableFuture<RecordMetadata> last = seal;
-            transaction
-                    .ending()
-                    .complete(
-                            new Ending.Committed(
-                                    results(), last == null ? null : last.resultNow()));
-        }
-
-        private List<Sent> results() {
-            List<Sent> results = new ArrayList<>(sent.size());
-            for (int i = 0; i < sent.size(); i++) {
-                RestError refusal = excluded.get(i);
-                results.add(
-                        refusal == null
-                                ? new Sent.Written(sent.get(i).resultNow())
-                                : new Sent.Refused(refusal));
-            }
-            return results;
-        }
-
-        /** Why each record failed; null for one that did not. */
-        List<@Nullable Throwable> failures() {
-            List<@Nullable Throwable> failures = new ArrayList<>();
-            for (CompletableFuture<RecordMetadata> acknowledged : sent) {
-                failures.add(
-                        acknowledged.isCompletedExceptionally()
-                                ? acknowledged.exceptionNow()
-                                : null);
-            }
-            CompletableFuture<RecordMetadata> last = seal;
-            if (last != null && last.isCompletedExceptionally()) {
-                failure = last.exceptionNow();
-            }
-            return failures;
-        }
-
-        /** Takes refused records out of the next round; false if there is none. */
-        boolean exclude(List<@Nullable Throwable> failures) {
-            boolean any = false;
-            for (int i = 0; i < failures.size(); i++) {
-                Throwable reason = failures.get(i);
-                if (reason != null && isDefinite(reason)) {
-                    excluded.set(i, KafkaErrors.toRestError(reason));
-                    any = true;
-                }
-            }
-            return any;
-        }
-
-        boolean none() {
-            return excluded.stream().allMatch(java.util.Objects::nonNull);
-        }
-
-        /** What is reported when nothing is written: each its own reason, or that of the others. */
-        Ending nothing(List<@Nullable Throwable> failures) {
-            boolean abandoned =
-                    transaction.allOrNone()
-                            && excluded.stream().anyMatch(java.util.Objects::nonNull);
-            Sent rest = abandoned ? new Sent.Abandoned() : new Sent.Refused(common(failures));
-            List<Sent> results = new ArrayList<>();
-            for (RestError own : excluded) {
-                results.add(own == null ? rest : new Sent.Refused(own));
-            }
-            return new Ending.NothingWritten(results);
-        }
-
-        private RestError common(List<@Nullable Throwable> failures) {
-            Throwable reason = failure;
-            for (Throwable each : failures) {
-                // A time-out says more than that the rest was aborted because of it.
-                if (each != null && (reason == null || each instanceof TimeoutException)) {
-                    reason = each;
-                }
-            }
-            RestError error = reason == null ? null : KafkaErrors.toRestError(reason);
-            return error != null && error.status() >= 500
-                    ? error
-                    : new RestError(
-                            500,
-                            RestError.KAFKA_RETRIABLE,
-                            "The transaction was aborted because of another record. Nothing was written.");
         }
     }
 
