@@ -203,7 +203,9 @@ final class TransactionLane implements AutoCloseable {
 
     private void together(Generation generation, List<Transaction> transactions) {
         List<TransactionMember> members =
-                transactions.stream().map(t -> new TransactionMember(t, t.records().size())).toList();
+                transactions.stream()
+                        .map(t -> new TransactionMember(t, t.records().size()))
+                        .toList();
         switch (transact(generation, members)) {
             case Round.Committed() -> {
                 // Each has been answered.
@@ -232,7 +234,8 @@ final class TransactionLane implements AutoCloseable {
     }
 
     private void alone(Generation generation, Transaction transaction) {
-        TransactionMember members = new TransactionMember(transaction, transaction.records().size());
+        TransactionMember members =
+                new TransactionMember(transaction, transaction.records().size());
         for (int round = 0; round < MAX_ROUNDS; round++) {
             switch (transact(generation, List.of(members))) {
                 case Round.Committed() -> {
@@ -288,7 +291,8 @@ final class TransactionLane implements AutoCloseable {
         return abort(generation, requests, committing);
     }
 
-    private Round abort(Generation generation, List<TransactionMember> requests, boolean mayBeCommitted) {
+    private Round abort(
+            Generation generation, List<TransactionMember> requests, boolean mayBeCommitted) {
         List<List<@Nullable Throwable>> failures =
                 requests.stream().map(TransactionMember::failures).toList();
         try {

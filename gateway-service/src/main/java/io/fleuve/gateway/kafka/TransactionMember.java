@@ -95,9 +95,7 @@ final class TransactionMember {
         CompletableFuture<RecordMetadata> last = seal;
         transaction
                 .ending()
-                .complete(
-                        new Ending.Committed(
-                                results(), last == null ? null : last.resultNow()));
+                .complete(new Ending.Committed(results(), last == null ? null : last.resultNow()));
     }
 
     private List<Sent> results() {
@@ -117,9 +115,7 @@ final class TransactionMember {
         List<@Nullable Throwable> failures = new ArrayList<>();
         for (CompletableFuture<RecordMetadata> acknowledged : sent) {
             failures.add(
-                    acknowledged.isCompletedExceptionally()
-                            ? acknowledged.exceptionNow()
-                            : null);
+                    acknowledged.isCompletedExceptionally() ? acknowledged.exceptionNow() : null);
         }
         CompletableFuture<RecordMetadata> last = seal;
         if (last != null && last.isCompletedExceptionally()) {
@@ -147,9 +143,7 @@ final class TransactionMember {
 
     /** What is reported when nothing is written: each its own reason, or that of the others. */
     Ending nothing(List<@Nullable Throwable> failures) {
-        boolean abandoned =
-                transaction.allOrNone()
-                        && excluded.stream().anyMatch(Objects::nonNull);
+        boolean abandoned = transaction.allOrNone() && excluded.stream().anyMatch(Objects::nonNull);
         Sent rest = abandoned ? new Sent.Abandoned() : new Sent.Refused(common(failures));
         List<Sent> results = new ArrayList<>();
         for (RestError own : excluded) {

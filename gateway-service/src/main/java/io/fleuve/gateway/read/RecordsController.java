@@ -35,6 +35,7 @@ final class RecordsController {
 
     @GetMapping(path = PATH, produces = MediaType.APPLICATION_JSON_VALUE)
     @Operation(
+            operationId = "readPartition",
             summary = "Read records",
             description =
                     """

@@ -30,6 +30,7 @@ final class TopicRecordsController {
 
     @GetMapping(path = "/topics/{topic}/records", produces = MediaType.APPLICATION_JSON_VALUE)
     @Operation(
+            operationId = "readTopic",
             summary = "Read records of several partitions",
             description =
                     """
