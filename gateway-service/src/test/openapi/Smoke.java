@@ -33,7 +33,7 @@ public final class Smoke {
                                                 new ProduceRequestData()
                                                         .type("JSON")
                                                         .data(Map.of("celsius", 31.4))));
-        Page page = new StatelessReadsApi(client).readPartition(topic, 0);
+        Page page = new StatelessReadsApi(client).readPartition(topic, 0, "0", null, null, null, null, null, null);
         String seen = page.getRecords().getFirst().getValue().toString();
         if (receipt.getOffset() != 0 || !seen.contains("31.4")) {
             throw new IllegalStateException("produced " + receipt + ", read " + page);

@@ -47,6 +47,8 @@ class HonestStatusIT {
             await().atMost(Duration.ofMinutes(2))
                     .until(() -> post(client, batch, ATOMIC).status() == 207);
 
+            post(client, records, VALUE).expect(200);
+
             kafka.kill();
 
             assertThat(post(client, records, VALUE).expect(200).text()).contains("50003");

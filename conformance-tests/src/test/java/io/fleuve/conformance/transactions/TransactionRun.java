@@ -18,12 +18,15 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /**
  * Transactional producers, processors and readers at both isolation levels, while faults are
@@ -36,6 +39,7 @@ final class TransactionRun {
     private static final int MEMBERS = 2;
     private static final int TIMEOUT_MS = 8_000;
     private static final Duration FINISH_LIMIT = Duration.ofMinutes(4);
+    private static final int MAX_TRIES = 3;
     private static final Duration POLL = Duration.ofMillis(200);
 
     /**
@@ -293,9 +297,11 @@ final class TransactionRun {
         Map<Integer, Long> offsets = new HashMap<>();
         try (Admin admin = admin()) {
             Map<TopicPartition, OffsetAndMetadata> committed =
-                    admin.listConsumerGroupOffsets(Processor.groupId(group))
-                            .partitionsToOffsetAndMetadata()
-                            .get();
+                    answer(
+                            "offsets of a group",
+                            () ->
+                                    admin.listConsumerGroupOffsets(Processor.groupId(group))
+                                            .partitionsToOffsetAndMetadata());
             committed.forEach(
                     (partition, offset) ->
                             offsets.put(
@@ -307,18 +313,37 @@ final class TransactionRun {
 
     private Map<TopicPartition, Long> ends() throws InterruptedException, ExecutionException {
         try (Admin admin = admin()) {
-            return admin
-                    .listOffsets(
-                            Topics.all().stream()
-                                    .collect(
-                                            Collectors.toMap(
-                                                    partition -> partition,
-                                                    _ -> OffsetSpec.latest())))
-                    .all()
-                    .get()
+            return answer(
+                            "ends of partitions",
+                            () ->
+                                    admin.listOffsets(
+                                                    Topics.all().stream()
+                                                            .collect(
+                                                                    Collectors.toMap(
+                                                                            partition -> partition,
+                                                                            _ ->
+                                                                                    OffsetSpec
+                                                                                            .latest())))
+                                            .all())
                     .entrySet()
                     .stream()
                     .collect(Collectors.toMap(Map.Entry::getKey, end -> end.getValue().offset()));
+        }
+    }
+
+    /** Asks until there is an answer. That there was none for so long is a violation, not the end. */
+    private <T> T answer(String what, Supplier<KafkaFuture<T>> question)
+            throws InterruptedException, ExecutionException {
+        for (int tries = 1; ; tries++) {
+            try {
+                return question.get().get();
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof TimeoutException) || tries == MAX_TRIES) {
+                    throw e;
+                }
+                history.violations()
+                        .add("asked for %s: %s".formatted(what, e.getCause().getMessage()));
+            }
         }
     }
 
