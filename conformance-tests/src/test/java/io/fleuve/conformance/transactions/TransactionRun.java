@@ -331,7 +331,9 @@ final class TransactionRun {
         }
     }
 
-    /** Asks until there is an answer. That there was none for so long is a violation, not the end. */
+    /**
+     * Asks until there is an answer. That there was none for so long is a violation, not the end.
+     */
     private <T> T answer(String what, Supplier<KafkaFuture<T>> question)
             throws InterruptedException, ExecutionException {
         for (int tries = 1; ; tries++) {
