@@ -27,7 +27,7 @@ final class Follower {
                         .mapToObj(partition -> new TopicPartition(topic, partition))
                         .toList();
         copy = new LogCopy(name, partitions);
-        thread = Thread.ofPlatform().name(name).unstarted(this::follow);
+        thread = Thread.ofPlatform().daemon().name(name).unstarted(this::follow);
     }
 
     void start() {

@@ -56,6 +56,7 @@ final class GroupMembers {
         for (int i = 0; i < members; i++) {
             threads.add(
                     Thread.ofPlatform()
+                            .daemon()
                             .name(group + "-" + i)
                             .start(
                                     () -> {

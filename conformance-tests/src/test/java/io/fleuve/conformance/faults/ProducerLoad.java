@@ -63,7 +63,11 @@ final class ProducerLoad {
 
     void start() {
         for (ProducerKind kind : ProducerKind.values()) {
-            threads.add(Thread.ofPlatform().name("producer-" + kind).start(() -> produce(kind)));
+            threads.add(
+                    Thread.ofPlatform()
+                            .daemon()
+                            .name("producer-" + kind)
+                            .start(() -> produce(kind)));
         }
     }
 

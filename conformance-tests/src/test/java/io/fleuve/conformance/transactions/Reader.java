@@ -30,7 +30,7 @@ final class Reader {
         this.open = open;
         this.history = history;
         this.seen = new SeenLog(name, Topics.PARTITIONS);
-        this.thread = Thread.ofPlatform().name(name).unstarted(this::follow);
+        this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this::follow);
     }
 
     void start() {

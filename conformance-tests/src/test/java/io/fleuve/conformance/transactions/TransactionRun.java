@@ -170,7 +170,7 @@ final class TransactionRun {
     private static List<Thread> start(List<? extends Runnable> clients, String name) {
         List<Thread> threads = new ArrayList<>();
         for (Runnable client : clients) {
-            threads.add(Thread.ofPlatform().name(name + threads.size()).start(client));
+            threads.add(Thread.ofPlatform().daemon().name(name + threads.size()).start(client));
         }
         return threads;
     }
