@@ -31,7 +31,7 @@ public final class Smoke {
                                 new ProduceRequest()
                                         .value(
                                                 new ProduceRequestData()
-                                                        .type("JSON")
+                                                        .type(ProduceRequestData.TypeEnum.JSON)
                                                         .data(Map.of("celsius", 31.4))));
         Page page = new StatelessReadsApi(client).readPartition(topic, 0, "0", null, null, null, null, null, null);
         String seen = page.getRecords().getFirst().getValue().toString();

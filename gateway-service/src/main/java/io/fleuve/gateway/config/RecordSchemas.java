@@ -11,7 +11,9 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -22,6 +24,8 @@ import tools.jackson.databind.JsonNode;
 final class RecordSchemas implements ModelConverter {
 
     private static final String NULL = "null";
+
+    private final Map<String, Class<?>> shapes = new ConcurrentHashMap<>();
 
     @Override
     public @Nullable Schema<?> resolve(
@@ -36,11 +40,22 @@ final class RecordSchemas implements ModelConverter {
         Schema<?> resolved = chain.next().resolve(type, context, chain);
         if (raw.isRecord() && resolved != null) {
             Schema<?> model = modelOf(resolved, context);
+            checkName(resolved.get$ref(), raw);
             for (RecordComponent component : raw.getRecordComponents()) {
                 allowNull(model, component);
             }
         }
         return resolved;
+    }
+
+    /** Of two shapes with one name the document would show one, and generated clients have one. */
+    private void checkName(@Nullable String reference, Class<?> shape) {
+        Class<?> other = reference == null ? null : shapes.putIfAbsent(reference, shape);
+        if (other != null && other != shape) {
+            throw new IllegalStateException(
+                    "%s and %s have the same name in the API's document: name one by @Schema"
+                            .formatted(other.getName(), shape.getName()));
+        }
     }
 
     private static Schema<?> modelOf(Schema<?> resolved, ModelConverterContext context) {

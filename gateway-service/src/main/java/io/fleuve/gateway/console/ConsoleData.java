@@ -3,6 +3,7 @@ package io.fleuve.gateway.console;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.fleuve.gateway.kafka.ClusterSurvey;
 import io.fleuve.gateway.kafka.ClusterSurvey.TopicState;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ final class ConsoleData {
 
     private ConsoleData() {}
 
+    @Schema(name = "ConsoleBroker")
     record Broker(
             @JsonProperty("id") int id,
             @JsonProperty("host") String host,
@@ -59,6 +61,7 @@ final class ConsoleData {
      *
      * @param recent messages a second of the latest intervals, oldest first
      */
+    @Schema(name = "ConsoleTopic")
     record Topic(
             @JsonProperty("name") String name,
             @JsonProperty("partitions") int partitions,
@@ -74,6 +77,7 @@ final class ConsoleData {
             @JsonProperty("cluster_id") @Nullable String clusterId,
             @JsonProperty("topics") List<Topic> topics) {}
 
+    @Schema(name = "ConsoleGroup")
     record Group(
             @JsonProperty("id") String id,
             @JsonProperty("state") String state,

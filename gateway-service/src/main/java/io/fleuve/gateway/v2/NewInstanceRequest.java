@@ -8,6 +8,7 @@ import io.fleuve.gateway.errors.RestError;
 import io.fleuve.gateway.errors.RestException;
 import io.fleuve.gateway.format.EmbeddedFormat;
 import io.fleuve.gateway.format.JsonFields;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
@@ -45,6 +46,7 @@ record NewInstanceRequest(String name, InstanceConfig config) {
                     "requestWaitMs");
 
     /** The shape of the body, for the API's document alone. */
+    @Schema(name = "CreateInstanceRequest")
     record Document(
             @JsonProperty("name") @Nullable String name,
             @JsonProperty("format") @Nullable String format,

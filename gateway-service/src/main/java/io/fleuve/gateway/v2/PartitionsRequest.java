@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.fleuve.gateway.errors.RestError;
 import io.fleuve.gateway.errors.RestException;
 import io.fleuve.gateway.format.JsonFields;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -49,6 +50,7 @@ final class PartitionsRequest {
 
     record Offsets(@JsonProperty("offsets") List<Offset> offsets) {}
 
+    @Schema(name = "PositionTimestamp")
     record Timestamp(
             @JsonProperty("topic") String topic,
             @JsonProperty("partition") int partition,

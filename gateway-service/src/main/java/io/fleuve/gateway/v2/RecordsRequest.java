@@ -8,6 +8,7 @@ import io.fleuve.gateway.format.EmbeddedFormat;
 import io.fleuve.gateway.format.JsonFields;
 import io.fleuve.gateway.format.LosslessJson;
 import io.fleuve.gateway.kafka.ProduceLimits;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,7 @@ final class RecordsRequest {
     private RecordsRequest() {}
 
     /** The shape of the body, for the API's document alone. */
+    @Schema(name = "V2ProduceRequest")
     record Document(@JsonProperty("records") List<RecordDocument> records) {}
 
     record RecordDocument(

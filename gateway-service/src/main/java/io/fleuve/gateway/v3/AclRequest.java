@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.fleuve.gateway.errors.RestError;
 import io.fleuve.gateway.errors.RestException;
 import io.fleuve.gateway.format.JsonFields;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -37,6 +38,7 @@ final class AclRequest {
     private AclRequest() {}
 
     /** The shape of the body, for the API's document alone. */
+    @Schema(name = "CreateAclRequest")
     record Document(
             @JsonProperty("resource_type") ResourceType resourceType,
             @JsonProperty("resource_name") String resourceName,
@@ -47,6 +49,7 @@ final class AclRequest {
             @JsonProperty("permission") AclPermissionType permission) {}
 
     /** The shape of the body of {@code acls:batch}, for the API's document alone. */
+    @Schema(name = "CreateAclsRequest")
     record BatchDocument(@JsonProperty("data") List<Document> data) {}
 
     /** The query of a search or deletion; what is null or empty matches all. */

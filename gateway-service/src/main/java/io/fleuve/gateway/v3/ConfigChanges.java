@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.fleuve.gateway.errors.RestError;
 import io.fleuve.gateway.errors.RestException;
 import io.fleuve.gateway.format.JsonFields;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -33,6 +34,7 @@ record ConfigChanges(List<AlterConfigOp> changes, boolean validateOnly) {
             @JsonProperty("operation") @Nullable Kind operation) {}
 
     /** The body of {@code configs:alter}, for the API's document alone. */
+    @Schema(name = "AlterConfigsRequest")
     record BatchDocument(
             @JsonProperty("data") List<ChangeDocument> data,
             @JsonProperty("validate_only") @Nullable Boolean validateOnly) {}

@@ -41,6 +41,7 @@ record NewTopicRequest(NewTopic topic, boolean validateOnly) {
             @JsonProperty("configs") @Nullable List<Config> configs,
             @JsonProperty("validate_only") @Nullable Boolean validateOnly) {
 
+        @Schema(name = "CreateTopicConfig")
         record Config(
                 @JsonProperty("name") String name, @JsonProperty("value") @Nullable String value) {}
     }

@@ -26,6 +26,7 @@ record OffsetResetRequest(Map<String, Set<Integer>> scope, OffsetTarget target, 
             Set.of("topics", "target", "offset", "timestamp", "shift_by", "dry_run");
 
     /** The shape of the body, for the API's document alone. */
+    @Schema(name = "ResetOffsetsRequest")
     record Document(
             @JsonProperty("topics")
                     @Schema(description = "Absent: every partition that the group has committed.")
@@ -50,6 +51,7 @@ record OffsetResetRequest(Map<String, Set<Integer>> scope, OffsetTarget target, 
                     @Nullable Long shiftBy,
             @JsonProperty("dry_run") @Nullable Boolean dryRun) {
 
+        @Schema(name = "ResetOffsetsTopic")
         record Topic(
                 @JsonProperty("topic_name") String topicName,
                 @JsonProperty("partition_ids")
