@@ -32,7 +32,10 @@ public final class Smoke {
                                         .value(
                                                 new ProduceRequestData()
                                                         .type(ProduceRequestData.TypeEnum.JSON)
-                                                        .data(Map.of("celsius", 31.4))));
+                                                        .data(Map.of("celsius", 31.4))),
+                                null,
+                                null,
+                                null);
         Page page = new StatelessReadsApi(client).readPartition(topic, 0, "0", null, null, null, null, null, null);
         String seen = page.getRecords().getFirst().getValue().toString();
         if (receipt.getOffset() != 0 || !seen.contains("31.4")) {

@@ -1,6 +1,5 @@
 package io.fleuve.gateway.config;
 
-import io.swagger.v3.core.converter.ModelConverter;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.PathItem;
@@ -40,23 +39,24 @@ class OpenApiConfiguration {
     private static final String ALIAS_PREFIX = "/kafka/v3";
 
     @Bean
-    ModelConverter recordSchemas() {
+    RecordSchemas recordSchemas() {
         return new RecordSchemas();
     }
 
     @Bean
-    OpenApiCustomizer gatewayOpenApi(JsonMapper mapper) {
+    OpenApiCustomizer gatewayOpenApi(JsonMapper mapper, RecordSchemas schemas) {
         JsonNode examples = readExamples(mapper);
         return document -> {
+            schemas.check();
             document.setInfo(
                     new Info()
                             .title("Fleuve gateway")
                             .version("0.1.0")
                             .description(
                                     """
-                                    Kafka over HTTP: Confluent's REST API v3 and v2, and stateless reads. \
+                                    Kafka over HTTP: Confluent's REST API v3 and v2, stateless reads, server-sent events and requests that can be repeated. \
                                     Topic creation and health checks are where Strimzi's bridge has them, too. \
-                            Everything below `/v3` is served below `/kafka/v3` as well. Failures are \
+                                    Everything below `/v3` is served below `/kafka/v3` as well. Failures are \
                                     `{"error_code","message"}`, or RFC 9457 problems for clients that accept \
                                     `application/problem+json`.""")
                             .license(new License().name("Apache-2.0").identifier("Apache-2.0")));

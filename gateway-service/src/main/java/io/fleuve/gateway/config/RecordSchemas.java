@@ -26,6 +26,17 @@ final class RecordSchemas implements ModelConverter {
     private static final String NULL = "null";
 
     private final Map<String, Class<?>> shapes = new ConcurrentHashMap<>();
+    private final Set<String> conflicts = ConcurrentHashMap.newKeySet();
+
+    /**
+     * Looks whether the document can be believed. Whoever resolves a schema swallows what is thrown
+     * meanwhile.
+     */
+    void check() {
+        if (!conflicts.isEmpty()) {
+            throw new IllegalStateException(String.join("; ", conflicts));
+        }
+    }
 
     @Override
     public @Nullable Schema<?> resolve(
@@ -52,7 +63,7 @@ final class RecordSchemas implements ModelConverter {
     private void checkName(@Nullable String reference, Class<?> shape) {
         Class<?> other = reference == null ? null : shapes.putIfAbsent(reference, shape);
         if (other != null && other != shape) {
-            throw new IllegalStateException(
+            conflicts.add(
                     "%s and %s have the same name in the API's document: name one by @Schema"
                             .formatted(other.getName(), shape.getName()));
         }

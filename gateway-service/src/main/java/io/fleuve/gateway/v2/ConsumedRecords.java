@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.fleuve.gateway.consumers.InstanceConfig;
 import io.fleuve.gateway.format.Decoded;
 import io.fleuve.gateway.format.EmbeddedFormat;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -22,6 +23,7 @@ final class ConsumedRecords {
     /**
      * Why a key or value is null though the record has one; {@code data} is its bytes in base64.
      */
+    @Schema(name = "ConsumedFieldError")
     record FieldError(
             @JsonProperty("field") String field,
             @JsonProperty("message") String message,
@@ -38,6 +40,7 @@ final class ConsumedRecords {
             @JsonProperty("errors") @JsonInclude(JsonInclude.Include.NON_EMPTY)
                     List<FieldError> errors) {}
 
+    @Schema(name = "ConsumedHeader")
     record RecordHeader(
             @JsonProperty("key") String key, @JsonProperty("value") @Nullable String value) {}
 

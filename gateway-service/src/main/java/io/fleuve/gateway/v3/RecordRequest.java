@@ -48,6 +48,7 @@ record RecordRequest(
             @JsonProperty("value") @Nullable DataDocument value,
             @JsonProperty("timestamp") @Nullable String timestamp) {}
 
+    @Schema(name = "ProduceRequestHeader")
     record HeaderDocument(
             @JsonProperty("name") String name, @JsonProperty("value") @Nullable String value) {}
 
