@@ -97,6 +97,7 @@ class AlertsConfiguration {
                                 switch (transition) {
                                     case FIRING -> raised.increment();
                                     case RESOLVED -> resolved.increment();
+                                    case NO_DATA, REPEATED, ACKNOWLEDGED, ESCALATED -> {}
                                 }
                             }
                             worker.wake();

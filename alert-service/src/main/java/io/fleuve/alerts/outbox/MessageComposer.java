@@ -27,12 +27,12 @@ public final class MessageComposer {
         object.put("rule", announcement.ruleName());
         object.put("severity", announcement.severity().label());
         object.put("region", announcement.region());
-        object.put("average", announcement.average());
+        object.put("average", announcement.value());
         object.put("limit", announcement.limit());
         object.put("windowStart", announcement.windowStart().toString());
         object.put("windowEnd", announcement.windowEnd().toString());
         switch (announcement.transition()) {
-            case FIRING -> {}
+            case FIRING, NO_DATA, REPEATED, ACKNOWLEDGED, ESCALATED -> {}
             case RESOLVED -> object.put("reason", announcement.reason().code());
         }
         object.put("text", announcement.line());

@@ -6,16 +6,19 @@ import io.fleuve.alerts.alerts.AlertState;
 import io.fleuve.alerts.alerts.AlertTransition;
 import io.fleuve.alerts.alerts.EndReason;
 import io.fleuve.alerts.alerts.Evaluation;
+import io.fleuve.alerts.alerts.Finding;
 import io.fleuve.alerts.alerts.RuleProgress;
 import io.fleuve.alerts.outbox.MessageComposer;
 import io.fleuve.alerts.outbox.Recipient;
 import io.fleuve.alerts.readings.RegionAverage;
+import io.fleuve.alerts.rules.Measure;
 import io.fleuve.alerts.rules.Rule;
 import jakarta.persistence.EntityManager;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -220,8 +223,9 @@ public final class AlertLedger {
                 rule.name(),
                 rule.severity(),
                 average.region(),
-                average.average(),
-                rule.threshold(),
+                null,
+                Collections.emptySortedMap(),
+                new Finding.Above(Measure.AVERAGE, average.average(), rule.threshold()),
                 average.windowStart(),
                 average.windowEnd(),
                 EndReason.RECOVERED);
@@ -236,8 +240,9 @@ public final class AlertLedger {
                 alert.ruleName(),
                 alert.severity(),
                 alert.region(),
-                resolved.value(),
-                alert.recoveryThreshold(),
+                null,
+                Collections.emptySortedMap(),
+                new Finding.Above(Measure.AVERAGE, resolved.value(), alert.recoveryThreshold()),
                 start,
                 end,
                 resolved.reason());

@@ -46,10 +46,10 @@ public class TransitionEntity {
         transition = announcement.transition();
         reason =
                 switch (announcement.transition()) {
-                    case FIRING -> "breached";
+                    case FIRING, NO_DATA, REPEATED, ACKNOWLEDGED, ESCALATED -> "breached";
                     case RESOLVED -> announcement.reason().code();
                 };
-        causingValue = announcement.average();
+        causingValue = announcement.value();
         windowStart = announcement.windowStart();
         windowEnd = announcement.windowEnd();
         recordedAt = now;

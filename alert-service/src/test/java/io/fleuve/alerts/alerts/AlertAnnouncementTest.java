@@ -3,8 +3,10 @@ package io.fleuve.alerts.alerts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fleuve.alerts.readings.RegionAverage;
+import io.fleuve.alerts.rules.Measure;
 import io.fleuve.alerts.rules.Severity;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -59,8 +61,9 @@ class AlertAnnouncementTest {
                 "heat",
                 Severity.WARNING,
                 "dakar",
-                average,
-                limit,
+                null,
+                Collections.emptySortedMap(),
+                new Finding.Above(Measure.AVERAGE, average, limit),
                 start,
                 end,
                 reason);
