@@ -19,6 +19,15 @@ public sealed interface Finding {
     /** What the value is called, for people. */
     String name();
 
+    /** The worse of this figure and another: what the peak of an episode becomes. */
+    default double worse(double other) {
+        return switch (this) {
+            case Below _ -> Math.min(value(), other);
+            case Above _, Silent _ -> Math.max(value(), other);
+            case Changed _, Deviates _ -> Math.abs(value()) > Math.abs(other) ? value() : other;
+        };
+    }
+
     /** The value is compared with an upper bound. */
     record Above(Measure measure, double value, double limit) implements Finding {
         @Override

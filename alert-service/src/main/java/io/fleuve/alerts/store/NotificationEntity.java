@@ -1,7 +1,7 @@
 package io.fleuve.alerts.store;
 
-import io.fleuve.alerts.alerts.AlertAnnouncement;
 import io.fleuve.alerts.alerts.AlertTransition;
+import io.fleuve.alerts.alerts.Announcement;
 import io.fleuve.alerts.outbox.ChannelKind;
 import io.fleuve.alerts.outbox.DeliveryState;
 import io.fleuve.alerts.outbox.Message;
@@ -70,17 +70,17 @@ public class NotificationEntity {
     protected NotificationEntity() {}
 
     NotificationEntity(
-            AlertAnnouncement announcement,
-            int repeatNumber,
+            UUID firstAlert,
+            Announcement announcement,
             Recipient to,
             Message message,
             Instant now,
             Instant expiresAt) {
         id = UUID.randomUUID();
-        alertId = announcement.alertId();
-        episodeId = announcement.episode().id();
+        alertId = firstAlert;
+        episodeId = announcement.key();
         transition = announcement.transition();
-        this.repeatNumber = repeatNumber;
+        repeatNumber = announcement.repeat();
         channel = to.channel();
         recipient = to.address();
         subject = message.subject();

@@ -30,7 +30,15 @@ public interface NotificationRepository extends JpaRepository<NotificationEntity
     @Query("select n from NotificationEntity n where n.id = :id")
     Optional<NotificationEntity> findForChange(UUID id);
 
-    List<NotificationEntity> findByAlertIdOrderByCreatedAt(UUID alertId);
+    /** All messages that tell of an alert, alone or with others. */
+    @Query(
+            """
+            select n from NotificationEntity n
+            where n.episodeId in (select t.announcementKey from TransitionEntity t
+                                  where t.alertId = :alertId and t.announcementKey is not null)
+            order by n.createdAt, n.id
+            """)
+    List<NotificationEntity> findByAlert(UUID alertId);
 
     /** A page of notifications, newest first; null filters let everything pass. */
     @Query(
