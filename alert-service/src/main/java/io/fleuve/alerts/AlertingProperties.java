@@ -37,9 +37,7 @@ record AlertingProperties(
 
     /** Labels of the alert that inhibits, of those that are inhibited, and what both share. */
     record InhibitionProperties(
-            Map<String, String> source,
-            Map<String, String> target,
-            @Nullable List<String> equal) {
+            Map<String, String> source, Map<String, String> target, @Nullable List<String> equal) {
 
         Inhibition inhibition() {
             return new Inhibition(

@@ -20,7 +20,12 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideInAnyPackage(
-                        "..alerts.readings", "..alerts.rules", "..alerts.alerts", "..alerts.outbox")
+                        "..alerts.readings",
+                        "..alerts.windows",
+                        "..alerts.rules",
+                        "..alerts.alerts",
+                        "..alerts.silences",
+                        "..alerts.outbox")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(

@@ -269,7 +269,7 @@ class NotificationDeliveryIT {
         assertThat(service.get("/rules/no-uuid").status()).isEqualTo(400);
         assertThat(service.get("/alerts?size=100000").status()).isEqualTo(400);
         assertThat(service.get("/alerts?state=angry").body().path("detail").asString())
-                .contains("firing, resolved");
+                .contains("firing, recovering, no_data, resolved");
     }
 
     @Test

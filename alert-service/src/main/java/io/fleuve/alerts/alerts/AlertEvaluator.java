@@ -31,8 +31,7 @@ public final class AlertEvaluator {
         if (!seen.windowEnd().isAfter(progress.evaluatedThrough())) {
             return new Evaluation.AlreadyEvaluated();
         }
-        Optional<Judgement> judged =
-                ConditionJudge.judge(rule, seen, progress.recent(), normals);
+        Optional<Judgement> judged = ConditionJudge.judge(rule, seen, progress.recent(), normals);
         if (judged.isEmpty()) {
             return new Evaluation.Advanced(
                     progress.advance(seen.windowEnd(), progress.state(), progress.recent()),
@@ -70,17 +69,13 @@ public final class AlertEvaluator {
                 return go(pending, pending.lapse(), TransitionReason.LAPSED);
             }
             if (isInterrupted()) {
-                StateChange lapsed =
-                        change(pending, pending.lapse(), TransitionReason.INTERRUPTED);
+                StateChange lapsed = change(pending, pending.lapse(), TransitionReason.INTERRUPTED);
                 return switch (fromCalm(pending.lapse())) {
                     case Evaluation.AlreadyEvaluated already -> already;
                     case Evaluation.Advanced(RuleProgress next, List<StateChange> changes) ->
                             new Evaluation.Advanced(
                                     next,
-                                    Stream.concat(
-                                                    Stream.of(lapsed),
-                                                    changes.stream())
-                                            .toList());
+                                    Stream.concat(Stream.of(lapsed), changes.stream()).toList());
                 };
             }
             return hasHeld(pending.episode())
@@ -110,8 +105,7 @@ public final class AlertEvaluator {
         private Evaluation recover(AlertState.Open from, AlertState.Recovering calmed) {
             return go(
                     from,
-                    from.end(
-                            judgement.recovery().value(), calmed.since(), EndReason.RECOVERED),
+                    from.end(judgement.recovery().value(), calmed.since(), EndReason.RECOVERED),
                     TransitionReason.RECOVERED);
         }
 
@@ -129,7 +123,9 @@ public final class AlertEvaluator {
          */
         private boolean hasPassed(Instant since, Duration time) {
             Instant at =
-                    since.atZone(zone()).plusDays(time.toDays()).toInstant()
+                    since.atZone(zone())
+                            .plusDays(time.toDays())
+                            .toInstant()
                             .plus(time.minusDays(time.toDays()));
             return !at.isAfter(seen.windowEnd());
         }

@@ -49,8 +49,7 @@ public final class DryRun {
     /** Takes one window; those of each place in order. */
     public void take(Observation seen) {
         RuleProgress before =
-                progress.getOrDefault(
-                        seen.subject(), RuleProgress.none(rule.id(), seen.subject()));
+                progress.getOrDefault(seen.subject(), RuleProgress.none(rule.id(), seen.subject()));
         windows++;
         if (rule.condition() instanceof Condition.NoData) {
             RuleProgress looked = lookUntil(before, seen.windowEnd());

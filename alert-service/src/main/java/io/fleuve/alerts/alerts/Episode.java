@@ -15,7 +15,8 @@ import java.util.UUID;
  * <p>Its identity is a function of the rule, the region and that first window, so that whoever
  * reads the averages again finds the same episode and not a new one.
  *
- * @param fingerprint SHA-256 of rule, region and sensor in hex: what is the same from episode to episode
+ * @param fingerprint SHA-256 of rule, region and sensor in hex: what is the same from episode to
+ *     episode
  * @param startedAt start of the first window in breach (event time)
  * @param firstWindowEnd end of that window
  */
@@ -27,8 +28,7 @@ public record Episode(String fingerprint, Instant startedAt, Instant firstWindow
     }
 
     /** The episode of a rule in a place that began with a window. */
-    public static Episode of(
-            UUID ruleId, Subject subject, Instant windowStart, Instant windowEnd) {
+    public static Episode of(UUID ruleId, Subject subject, Instant windowStart, Instant windowEnd) {
         return new Episode(fingerprint(ruleId, subject), windowStart, windowEnd);
     }
 

@@ -7,5 +7,4 @@ import java.time.Instant;
  *
  * @param value in the unit of the rule's measure, finite
  */
-public record Observation(
-        Subject subject, Instant windowStart, Instant windowEnd, double value) {}
+public record Observation(Subject subject, Instant windowStart, Instant windowEnd, double value) {}

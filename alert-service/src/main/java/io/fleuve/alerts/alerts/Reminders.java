@@ -14,11 +14,7 @@ import java.util.Optional;
  * @param isAcknowledged someone takes care: nobody is told again
  */
 public record Reminders(
-        Instant firstToldAt,
-        Instant lastToldAt,
-        int repeats,
-        int level,
-        boolean isAcknowledged) {
+        Instant firstToldAt, Instant lastToldAt, int repeats, int level, boolean isAcknowledged) {
 
     /** What is to be told. */
     public sealed interface Due {
@@ -58,13 +54,11 @@ public record Reminders(
      */
     public Optional<Due> due(Timing timing, Instant now) {
         if (nextEscalation(timing).filter(at -> !at.isAfter(now)).isPresent()) {
-            Reminders after =
-                    new Reminders(firstToldAt, now, repeats, level + 1, isAcknowledged);
+            Reminders after = new Reminders(firstToldAt, now, repeats, level + 1, isAcknowledged);
             return Optional.of(new Due.Escalation(level + 1, after));
         }
         if (nextRepeat(timing).filter(at -> !at.isAfter(now)).isPresent()) {
-            Reminders after =
-                    new Reminders(firstToldAt, now, repeats + 1, level, isAcknowledged);
+            Reminders after = new Reminders(firstToldAt, now, repeats + 1, level, isAcknowledged);
             return Optional.of(new Due.Repeat(repeats + 1, after));
         }
         return Optional.empty();

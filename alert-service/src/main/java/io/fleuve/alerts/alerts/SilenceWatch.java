@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Evaluates rules about silence: the clock finds it, a window ends it. A silence is one episode,
@@ -29,7 +28,13 @@ public final class SilenceWatch {
             case AlertState.Calm _, AlertState.Recovering _, AlertState.Firing _ ->
                     new Evaluation.Advanced(heard, List.of());
             case AlertState.Pending pending ->
-                    go(heard, pending, pending.lapse(), TransitionReason.LAPSED, finding(rule, progress, now), now);
+                    go(
+                            heard,
+                            pending,
+                            pending.lapse(),
+                            TransitionReason.LAPSED,
+                            finding(rule, progress, now),
+                            now);
             case AlertState.NoData noData ->
                     rule.timing().keepFiringFor().isZero()
                             ? go(
@@ -57,9 +62,19 @@ public final class SilenceWatch {
         return switch (progress.state()) {
             case AlertState.Calm calm -> {
                 Episode episode =
-                        Episode.of(rule.id(), progress.subject(), finding.lastHeardAt(), finding.lastHeardAt());
+                        Episode.of(
+                                rule.id(),
+                                progress.subject(),
+                                finding.lastHeardAt(),
+                                finding.lastHeardAt());
                 yield hasHeld
-                        ? go(progress, calm, calm.miss(episode, finding), TransitionReason.SILENT, finding, now)
+                        ? go(
+                                progress,
+                                calm,
+                                calm.miss(episode, finding),
+                                TransitionReason.SILENT,
+                                finding,
+                                now)
                         : isSilent
                                 ? go(
                                         progress,
@@ -148,19 +163,21 @@ public final class SilenceWatch {
     private static Duration after(Rule rule) {
         return switch (rule.condition()) {
             case Condition.NoData(Duration after) -> after;
-            case Condition.Above _,
-                    Condition.Below _,
-                    Condition.Change _,
-                    Condition.Deviation _ ->
+            case Condition.Above _, Condition.Below _, Condition.Change _, Condition.Deviation _ ->
                     throw new IllegalArgumentException("the rule does not ask about silence");
         };
     }
 
     private static Instant lastHeard(RuleProgress progress, Instant now) {
-        if (progress.evaluatedThrough().isAfter(Instant.MIN)) {
-            return progress.evaluatedThrough();
+        Instant through = progress.evaluatedThrough();
+        // A silence that someone stopped watching, and watches again, is another episode.
+        boolean isUsed =
+                progress.state() instanceof AlertState.Resolved over
+                        && !over.episode().startedAt().isBefore(through);
+        if (through.isAfter(Instant.MIN) && !isUsed) {
+            return through;
         }
-        @Nullable Instant watchedSince = progress.heardAt();
+        Instant watchedSince = progress.heardAt();
         return watchedSince == null ? now : watchedSince;
     }
 
@@ -180,7 +197,6 @@ public final class SilenceWatch {
             Finding finding,
             Instant now) {
         return new Evaluation.Advanced(
-                progress.with(to),
-                List.of(new StateChange(from, to, reason, finding, now, now)));
+                progress.with(to), List.of(new StateChange(from, to, reason, finding, now, now)));
     }
 }

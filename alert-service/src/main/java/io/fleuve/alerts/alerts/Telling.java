@@ -51,8 +51,7 @@ public sealed interface Telling {
      *
      * @param recheck how long what has no known end is held before it is looked at again
      */
-    static Telling decide(
-            Waiting waiting, Suppression suppression, Instant now, Duration recheck) {
+    static Telling decide(Waiting waiting, Suppression suppression, Instant now, Duration recheck) {
         return switch (waiting.transition()) {
             case FIRING, NO_DATA -> raised(waiting, suppression, now, recheck);
             case RESOLVED ->

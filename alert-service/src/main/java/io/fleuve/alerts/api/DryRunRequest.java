@@ -10,5 +10,4 @@ import org.jspecify.annotations.Nullable;
  * @param from ISO-8601, event time; absent means 31 days before {@code to}
  * @param to ISO-8601, event time; absent means now
  */
-record DryRunRequest(
-        @Nullable RuleDraft rule, @Nullable String from, @Nullable String to) {}
+record DryRunRequest(@Nullable RuleDraft rule, @Nullable String from, @Nullable String to) {}

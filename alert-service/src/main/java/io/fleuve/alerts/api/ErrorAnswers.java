@@ -73,7 +73,9 @@ class ErrorAnswers {
         if (type == String.class) {
             return "it must be a text";
         }
-        return Collection.class.isAssignableFrom(type) ? "it must be a list" : "it must be an object";
+        return Collection.class.isAssignableFrom(type)
+                ? "it must be a list"
+                : "it must be an object";
     }
 
     @ExceptionHandler

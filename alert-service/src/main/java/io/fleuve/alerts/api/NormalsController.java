@@ -38,8 +38,7 @@ class NormalsController {
     }
 
     /** What is usual in one month and hour, as someone supplies it. */
-    record NormalDraft(
-            @Nullable Integer month, @Nullable Integer hour, @Nullable Double celsius) {}
+    record NormalDraft(@Nullable Integer month, @Nullable Integer hour, @Nullable Double celsius) {}
 
     /** The recorded time to compute from; absent means all of it. */
     record ComputeRequest(@Nullable String from, @Nullable String to) {}
@@ -52,7 +51,8 @@ class NormalsController {
 
     @PutMapping("/{region}")
     @Operation(
-            summary = "Supplies what is usual; months and hours that are not named stay as they are",
+            summary =
+                    "Supplies what is usual; months and hours that are not named stay as they are",
             requestBody =
                     @io.swagger.v3.oas.annotations.parameters.RequestBody(
                             content =
@@ -80,7 +80,8 @@ class NormalsController {
     @PostMapping("/compute")
     @Operation(
             summary = "Computes what is usual in all regions from recorded windows",
-            description = "Replaces what was known of the months and hours that the recording covers.",
+            description =
+                    "Replaces what was known of the months and hours that the recording covers.",
             requestBody =
                     @io.swagger.v3.oas.annotations.parameters.RequestBody(
                             content =

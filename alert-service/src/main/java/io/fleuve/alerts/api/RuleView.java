@@ -13,8 +13,7 @@ import java.util.UUID;
  * @param rule all of it, with what was left out filled in; where {@code condition} is above, {@code
  *     threshold} and {@code recoveryThreshold} repeat it in the short form
  */
-record RuleView(
-        UUID id, @JsonUnwrapped RuleDraft rule, Instant createdAt, Instant updatedAt) {
+record RuleView(UUID id, @JsonUnwrapped RuleDraft rule, Instant createdAt, Instant updatedAt) {
 
     static RuleView of(RuleEntity row, RuleDefaults defaults) {
         return new RuleView(

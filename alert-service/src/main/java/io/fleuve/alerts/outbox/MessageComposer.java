@@ -33,10 +33,10 @@ public final class MessageComposer {
                     new Message(
                             subject,
                             "ALERT %s  %s  %s"
-                                    .formatted(
-                                            announcement.transition(),
-                                            announcement.severity().label(),
-                                            places)
+                                            .formatted(
+                                                    announcement.transition(),
+                                                    announcement.severity().label(),
+                                                    places)
                                     + alerts.stream()
                                             .map(a -> "\n  " + a.line())
                                             .collect(Collectors.joining()));

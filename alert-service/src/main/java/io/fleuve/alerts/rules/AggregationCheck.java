@@ -44,8 +44,7 @@ final class AggregationCheck {
             SortedSet<String> sensors) {
         AggregationDraft draft =
                 given == null ? new AggregationDraft(null, null, null, null, null) : given;
-        WindowShape shape =
-                draft.window() == null ? defaults.shape() : shape(draft.window());
+        WindowShape shape = draft.window() == null ? defaults.shape() : shape(draft.window());
         Duration grace =
                 problems.duration(
                         "aggregation.grace",
@@ -54,7 +53,8 @@ final class AggregationCheck {
                         LONGEST_GRACE,
                         defaults.grace());
         Grouping by = by(draft.by());
-        ReadingFilter readings = filter(filter, by == Grouping.REGION ? sensors : Collections.emptySortedSet());
+        ReadingFilter readings =
+                filter(filter, by == Grouping.REGION ? sensors : Collections.emptySortedSet());
         Transformation change = transformation(transformation);
         if (shape == null || grace == null || by == null || readings == null || change == null) {
             return null;
@@ -91,10 +91,9 @@ final class AggregationCheck {
         ZoneId zone = ZoneOffset.UTC;
         if (draft.zone() != null) {
             try {
-                zone = ZoneId.of(draft.zone());
+                zone = ZoneId.of(draft.zone()).normalized();
             } catch (DateTimeException e) {
-                problems.add(
-                        "aggregation.window.zone", "must be a time zone such as Africa/Dakar");
+                problems.add("aggregation.window.zone", "must be a time zone such as Africa/Dakar");
                 return null;
             }
             if (size != null && !isWholeDays(size) && !zone.equals(ZoneOffset.UTC)) {
@@ -179,8 +178,7 @@ final class AggregationCheck {
                 max == null ? OptionalDouble.empty() : OptionalDouble.of(max));
     }
 
-    private @Nullable Transformation transformation(
-            RuleDraft.@Nullable TransformationDraft draft) {
+    private @Nullable Transformation transformation(RuleDraft.@Nullable TransformationDraft draft) {
         double scale = draft == null || draft.scale() == null ? 1 : draft.scale();
         double offset = draft == null || draft.offset() == null ? 0 : draft.offset();
         if (!Double.isFinite(scale) || scale == 0 || Math.abs(scale) > 1e6) {

@@ -29,9 +29,7 @@ final class ConditionCheck {
                         threshold,
                         "give the %s in %s above which to alert, or a condition"
                                 .formatted(measure.label(), measure.unit()));
-        return limit == null
-                ? null
-                : above("threshold", "recoveryThreshold", limit, recovery);
+        return limit == null ? null : above("threshold", "recoveryThreshold", limit, recovery);
     }
 
     /**
@@ -147,7 +145,9 @@ final class ConditionCheck {
 
     private @Nullable Condition deviation(ConditionDraft draft) {
         refuse("deviation", draft.threshold(), draft.within(), draft.after());
-        if (measure != Measure.AVERAGE && measure != Measure.MIN && measure != Measure.MAX
+        if (measure != Measure.AVERAGE
+                && measure != Measure.MIN
+                && measure != Measure.MAX
                 && measure != Measure.P50) {
             problems.add(
                     "aggregation.function",
@@ -180,8 +180,7 @@ final class ConditionCheck {
                 draft.within(),
                 draft.direction());
         Duration after =
-                problems.duration(
-                        "condition.after", draft.after(), Duration.ofSeconds(1), LONGEST);
+                problems.duration("condition.after", draft.after(), Duration.ofSeconds(1), LONGEST);
         if (after == null) {
             return null;
         }

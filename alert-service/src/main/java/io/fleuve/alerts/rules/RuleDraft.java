@@ -98,8 +98,22 @@ public record RuleDraft(
             @Nullable String severity,
             @Nullable Boolean enabled) {
         return new RuleDraft(
-                name, regions, null, null, null, null, null, threshold, recoveryThreshold, null,
-                null, severity, null, null, null, enabled);
+                name,
+                regions,
+                null,
+                null,
+                null,
+                null,
+                null,
+                threshold,
+                recoveryThreshold,
+                null,
+                null,
+                severity,
+                null,
+                null,
+                null,
+                enabled);
     }
 
     /** The long form of a rule, with nothing left to defaults: checking it gives the same rule. */
@@ -238,18 +252,13 @@ public record RuleDraft(
     }
 
     private @Nullable Timing timing(Problems problems, RuleDefaults defaults) {
-        Duration hold =
-                problems.duration("for", holdFor, Duration.ZERO, LONGEST, Duration.ZERO);
+        Duration hold = problems.duration("for", holdFor, Duration.ZERO, LONGEST, Duration.ZERO);
         Duration keep =
                 problems.duration(
                         "keepFiringFor", keepFiringFor, Duration.ZERO, LONGEST, Duration.ZERO);
         Duration repeat =
                 problems.duration(
-                        "repeatEvery",
-                        repeatEvery,
-                        Duration.ZERO,
-                        LONGEST,
-                        defaults.repeatEvery());
+                        "repeatEvery", repeatEvery, Duration.ZERO, LONGEST, defaults.repeatEvery());
         if (repeatEvery != null
                 && repeat != null
                 && !repeat.isZero()

@@ -57,7 +57,9 @@ public record SilenceDraft(
             problems.add(new Problem("until", "must lie after from (%s)".formatted(begin)));
         } else if (begin != null && end != null && begin.plus(LONGEST).isBefore(end)) {
             problems.add(
-                    new Problem("until", "a silence must not last longer than a year; disable the rule"));
+                    new Problem(
+                            "until",
+                            "a silence must not last longer than a year; disable the rule"));
         }
         String who = text("author", author, problems);
         if (who != null && who.isBlank()) {
@@ -152,8 +154,7 @@ public record SilenceDraft(
             return parsed;
         } catch (DateTimeException e) {
             problems.add(
-                    new Problem(
-                            field, "must be an ISO-8601 instant such as 2026-06-01T06:00:00Z"));
+                    new Problem(field, "must be an ISO-8601 instant such as 2026-06-01T06:00:00Z"));
             return null;
         }
     }

@@ -88,7 +88,9 @@ public final class AlertClock implements AutoCloseable {
                     .addKeyValue("reason", e.getMessage())
                     .log("what is due could not be done now and will be tried again");
         } catch (RuntimeException e) {
-            LOGGER.atError().setCause(e).log("what is due failed unexpectedly, will be tried again");
+            LOGGER.atError()
+                    .setCause(e)
+                    .log("what is due failed unexpectedly, will be tried again");
         }
     }
 }

@@ -214,7 +214,8 @@ public final class AlertLedger {
         RuleProgress progress = row.toProgress();
         Instant heardAt = progress.heardAt();
         // What was said while this service was not there to hear it still has to be read.
-        if (heardAt != null && heardAt.isBefore(startedAt)
+        if (heardAt != null
+                && heardAt.isBefore(startedAt)
                 && !(progress.state() instanceof AlertState.Open)) {
             progress = progress.heard(startedAt);
         }

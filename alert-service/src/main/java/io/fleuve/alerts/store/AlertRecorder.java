@@ -62,7 +62,11 @@ final class AlertRecorder {
             alert = apply(rule, row, alert, change, now);
             if (alert == null) {
                 // The episode is on record and over: whoever was to be told has been.
-                row.take(next, SilenceWatch.nextLook(rule, next).map(_ -> now.plus(Duration.ofMinutes(1))).orElse(null));
+                row.take(
+                        next,
+                        SilenceWatch.nextLook(rule, next)
+                                .map(_ -> now.plus(Duration.ofMinutes(1)))
+                                .orElse(null));
                 return toTell;
             }
             row.point(alert);

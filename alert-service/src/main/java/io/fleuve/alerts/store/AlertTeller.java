@@ -76,8 +76,7 @@ public final class AlertTeller {
     }
 
     /** What is told together. */
-    private record Group(
-            AlertTransition transition, int number, @Nullable Instant windowEnd) {}
+    private record Group(AlertTransition transition, int number, @Nullable Instant windowEnd) {}
 
     /** One transition that is told. */
     private record Member(TransitionEntity entry, AlertEntity alert) {}
@@ -128,14 +127,16 @@ public final class AlertTeller {
             }
             decided++;
             decide(entry, alert, suppressions.of(alert), timing, now)
-                    .ifTold(group ->
-                            groups.computeIfAbsent(group, _ -> new ArrayList<>())
-                                    .add(new Member(entry, alert)));
+                    .ifTold(
+                            group ->
+                                    groups.computeIfAbsent(group, _ -> new ArrayList<>())
+                                            .add(new Member(entry, alert)));
         }
-        groups.forEach((group, members) -> {
-            announce(group, members, now);
-            members.forEach(m -> told.add(m.entry().transition()));
-        });
+        groups.forEach(
+                (group, members) -> {
+                    announce(group, members, now);
+                    members.forEach(m -> told.add(m.entry().transition()));
+                });
         return decided;
     }
 
@@ -176,8 +177,7 @@ public final class AlertTeller {
                     Reminders begun = Reminders.begin(now);
                     Reminders told = waiting.isAcknowledged() ? begun.acknowledge() : begun;
                     alert.remind(
-                            told,
-                            alert.state().isOpen() ? told.next(timing).orElse(null) : null);
+                            told, alert.state().isOpen() ? told.next(timing).orElse(null) : null);
                 }
                 boolean byTheClock = wasHeld || entry.number() > 0;
                 yield new Decided(
@@ -199,8 +199,7 @@ public final class AlertTeller {
         String key = key(group, ordered);
         ordered.forEach(m -> m.entry().told(key));
         int repeat = group.transition() == AlertTransition.REPEATED ? group.number() : 0;
-        int escalation =
-                ordered.stream().mapToInt(m -> m.alert().escalation()).max().orElse(1);
+        int escalation = ordered.stream().mapToInt(m -> m.alert().escalation()).max().orElse(1);
         announcer.announce(
                 new Announcement(
                         key,
@@ -214,9 +213,7 @@ public final class AlertTeller {
     /** A function of who did what, so that whoever tells it again tells nobody twice. */
     private static String key(Group group, List<Member> members) {
         String content =
-                members.stream()
-                        .map(m -> m.alert().episodeId())
-                        .collect(Collectors.joining("\n"));
+                members.stream().map(m -> m.alert().episodeId()).collect(Collectors.joining("\n"));
         return "%s-%d-%s".formatted(group.transition(), group.number(), sha256(content));
     }
 
@@ -292,7 +289,8 @@ public final class AlertTeller {
         TransitionEntity entry =
                 switch (due) {
                     case Reminders.Due.Repeat(int number, _) ->
-                            new TransitionEntity(alert, HistoryKind.REPEATED, "repeat-interval", now)
+                            new TransitionEntity(
+                                            alert, HistoryKind.REPEATED, "repeat-interval", now)
                                     .numbered(number);
                     case Reminders.Due.Escalation(int level, _) ->
                             new TransitionEntity(

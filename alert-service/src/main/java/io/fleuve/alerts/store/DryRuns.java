@@ -46,8 +46,7 @@ public final class DryRuns {
          * @param isComplete false if there were more windows than one run may see
          * @param derived whether the windows were put together from the service's own
          */
-        record Ran(
-                List<DryRun.WouldBe> alerts, int windows, boolean isComplete, boolean derived)
+        record Ran(List<DryRun.WouldBe> alerts, int windows, boolean isComplete, boolean derived)
                 implements Result {}
 
         /** There is nothing to run it on; {@code why} in words. */
@@ -75,8 +74,7 @@ public final class DryRuns {
         boolean isComplete = recorded.size() < maxWindows;
         if (recorded.isEmpty() && canBeDerived(rule)) {
             List<WindowResult> parts =
-                    windows.find(
-                            WindowFigures.DEFAULT_AGGREGATION, regions, from, to, maxWindows);
+                    windows.find(WindowFigures.DEFAULT_AGGREGATION, regions, from, to, maxWindows);
             isComplete = parts.size() < maxWindows;
             recorded = together(rule.aggregation(), parts);
             derived = true;
@@ -90,10 +88,7 @@ public final class DryRuns {
     }
 
     private Result ran(
-            Rule rule,
-            List<WindowResult> recorded,
-            boolean isComplete,
-            boolean derived) {
+            Rule rule, List<WindowResult> recorded, boolean isComplete, boolean derived) {
         Normals usual =
                 rule.condition() instanceof Condition.Deviation
                         ? normals.of(
@@ -118,11 +113,7 @@ public final class DryRuns {
         }
         // Silence is found as far as something else was heard, not as far as was asked.
         Instant end = recorded.getLast().windowEnd();
-        return new Result.Ran(
-                run.finish(end),
-                run.windows(),
-                isComplete,
-                derived);
+        return new Result.Ran(run.finish(end), run.windows(), isComplete, derived);
     }
 
     private boolean canBeDerived(Rule rule) {
@@ -154,10 +145,7 @@ public final class DryRuns {
         for (WindowResult part : parts) {
             Instant start = startOf(part.windowStart(), size, zone);
             Instant end = endOf(start, size, zone);
-            merged.merge(
-                    part.region() + "\n" + start,
-                    spanning(part, start, end),
-                    DryRuns::plus);
+            merged.merge(part.region() + "\n" + start, spanning(part, start, end), DryRuns::plus);
         }
         List<WindowResult> ordered = new ArrayList<>(merged.values());
         ordered.sort(Comparator.comparing(WindowResult::windowEnd));
@@ -184,17 +172,43 @@ public final class DryRuns {
 
     private static WindowResult spanning(WindowResult r, Instant start, Instant end) {
         return new WindowResult(
-                r.aggregation(), r.region(), r.sensor(), start, end, r.count(), r.average(),
-                r.min(), r.max(), Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN,
-                Double.NaN, 0);
+                r.aggregation(),
+                r.region(),
+                r.sensor(),
+                start,
+                end,
+                r.count(),
+                r.average(),
+                r.min(),
+                r.max(),
+                Double.NaN,
+                Double.NaN,
+                Double.NaN,
+                Double.NaN,
+                Double.NaN,
+                Double.NaN,
+                0);
     }
 
     private static WindowResult plus(WindowResult a, WindowResult b) {
         long count = a.count() + b.count();
         double average = (a.average() * a.count() + b.average() * b.count()) / count;
         return new WindowResult(
-                a.aggregation(), a.region(), a.sensor(), a.windowStart(), a.windowEnd(), count,
-                average, Math.min(a.min(), b.min()), Math.max(a.max(), b.max()), Double.NaN,
-                Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0);
+                a.aggregation(),
+                a.region(),
+                a.sensor(),
+                a.windowStart(),
+                a.windowEnd(),
+                count,
+                average,
+                Math.min(a.min(), b.min()),
+                Math.max(a.max(), b.max()),
+                Double.NaN,
+                Double.NaN,
+                Double.NaN,
+                Double.NaN,
+                Double.NaN,
+                Double.NaN,
+                0);
     }
 }

@@ -39,7 +39,8 @@ public final class NormalsBook {
     public Normals of(Collection<String> regions) {
         Map<Slot, Double> known = new HashMap<>();
         if (!regions.isEmpty()) {
-            jdbc.sql("SELECT region, month, hour, celsius FROM region_normals WHERE region IN (:regions)")
+            jdbc.sql(
+                            "SELECT region, month, hour, celsius FROM region_normals WHERE region IN (:regions)")
                     .param("regions", regions)
                     .query(
                             row -> {

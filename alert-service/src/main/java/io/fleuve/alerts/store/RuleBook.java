@@ -15,11 +15,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataIntegrityViolationException;
-import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -27,8 +23,6 @@ import org.springframework.transaction.support.TransactionTemplate;
  * the same transaction, and those who were told that it fires are told that it ended.
  */
 public final class RuleBook implements AggregationsInUse {
-
-    private static final Logger LOGGER = LoggerFactory.getLogger(RuleBook.class);
 
     /** What became of a rule that was to be kept. */
     public sealed interface Kept {
@@ -52,7 +46,6 @@ public final class RuleBook implements AggregationsInUse {
     private final TransactionTemplate transactions;
     private final int maxRules;
     private final InstantSource clock;
-    private volatile Set<Aggregation> aggregations;
 
     /**
      * @param maxRules most rules that are kept: each is evaluated for each average
@@ -68,7 +61,6 @@ public final class RuleBook implements AggregationsInUse {
         this.rules = rules;
         this.progress = progress;
         this.defaults = defaults;
-        this.aggregations = Set.of(defaults.aggregation());
         this.ledger = ledger;
         this.transactions = transactions;
         this.maxRules = maxRules;
@@ -88,24 +80,14 @@ public final class RuleBook implements AggregationsInUse {
         return defaults;
     }
 
-    /**
-     * The windows that enabled rules look at, and the service's own. While the database is away,
-     * those that were known last.
-     */
+    /** The windows that enabled rules look at, besides the service's own. */
     @Override
     public Set<Aggregation> current() {
-        try {
-            Set<Aggregation> asked = new HashSet<>();
-            asked.add(defaults.aggregation());
-            rules.findByEnabledTrueOrderByName()
-                    .forEach(row -> row.toRule(defaults).ifPresent(r -> asked.add(r.aggregation())));
-            aggregations = Set.copyOf(asked);
-        } catch (DataAccessException | TransactionException e) {
-            LOGGER.atWarn()
-                    .addKeyValue("reason", e.getMessage())
-                    .log("rules cannot be read now, windows stay as they are");
-        }
-        return aggregations;
+        Set<Aggregation> asked = new HashSet<>();
+        rules.findByEnabledTrueOrderByName()
+                .forEach(row -> row.toRule(defaults).ifPresent(r -> asked.add(r.aggregation())));
+        asked.remove(defaults.aggregation());
+        return Set.copyOf(asked);
     }
 
     @Override
