@@ -2,7 +2,6 @@ package io.fleuve.alerts;
 
 import io.fleuve.alerts.alerts.AlertStatus;
 import io.fleuve.alerts.alerts.AlertTransition;
-import io.fleuve.alerts.channels.ConfiguredChannels;
 import io.fleuve.alerts.outbox.Announcer;
 import io.fleuve.alerts.outbox.OutboxWorker;
 import io.fleuve.alerts.rules.RuleDefaults;
@@ -14,7 +13,6 @@ import io.fleuve.alerts.store.AlertTeller;
 import io.fleuve.alerts.store.AlertingSettings;
 import io.fleuve.alerts.store.DryRuns;
 import io.fleuve.alerts.store.NormalsBook;
-import io.fleuve.alerts.store.RecipientsAnnouncer;
 import io.fleuve.alerts.store.RuleBook;
 import io.fleuve.alerts.store.RuleProgressRepository;
 import io.fleuve.alerts.store.RuleRepository;
@@ -195,13 +193,6 @@ class AlertingConfiguration {
                 settings.groupWait(),
                 alarm,
                 clock);
-    }
-
-    @Bean
-    Announcer announcer(
-            EntityManager entities, ConfiguredChannels channels, AlertsProperties properties) {
-        return new RecipientsAnnouncer(
-                entities, channels.recipients(), properties.outbox().maxAge());
     }
 
     @Bean

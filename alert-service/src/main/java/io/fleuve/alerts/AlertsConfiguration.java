@@ -4,6 +4,7 @@ import io.fleuve.alerts.channels.ConfiguredChannels;
 import io.fleuve.alerts.outbox.DeliveryPolicy;
 import io.fleuve.alerts.outbox.OutboxSettings;
 import io.fleuve.alerts.outbox.OutboxWorker;
+import io.fleuve.alerts.store.ChannelGates;
 import io.fleuve.alerts.store.NotificationRepository;
 import io.fleuve.alerts.store.PostgresOutboxStore;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -12,6 +13,7 @@ import java.util.random.RandomGenerator;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /** Wires outbox and channels. */
@@ -25,11 +27,14 @@ class AlertsConfiguration {
     }
 
     @Bean
-    ConfiguredChannels configuredChannels(AlertsProperties properties, InstantSource clock) {
+    ConfiguredChannels configuredChannels(
+            AlertsProperties properties, DeliveryProperties delivery, InstantSource clock) {
         return new ConfiguredChannels(
                 properties.twilio(),
                 properties.sendgrid(),
                 properties.webhook(),
+                delivery.channels(),
+                delivery.publicUrl(),
                 properties.console(),
                 System.out,
                 clock);
@@ -44,8 +49,10 @@ class AlertsConfiguration {
     PostgresOutboxStore outboxStore(
             NotificationRepository notifications,
             PlatformTransactionManager transactions,
+            ChannelGates gates,
+            JdbcTemplate jdbc,
             InstantSource clock) {
-        return new PostgresOutboxStore(notifications, transactions, clock);
+        return new PostgresOutboxStore(notifications, transactions, gates, jdbc, clock);
     }
 
     @Bean(initMethod = "start")

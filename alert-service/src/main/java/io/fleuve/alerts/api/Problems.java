@@ -2,6 +2,7 @@ package io.fleuve.alerts.api;
 
 import io.fleuve.alerts.rules.RuleDraft;
 import io.fleuve.alerts.silences.SilenceDraft;
+import io.fleuve.alerts.subscribers.SubscriberDraft;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.http.HttpStatus;
@@ -27,6 +28,14 @@ final class Problems {
 
     static ResponseEntity<ProblemDetail> unprocessable(String detail) {
         return of(HttpStatus.UNPROCESSABLE_CONTENT, detail);
+    }
+
+    /** Everything that is wrong with a subscriber, by field. */
+    static ResponseEntity<ProblemDetail> invalidSubscriber(List<SubscriberDraft.Problem> problems) {
+        return invalid(
+                "the subscriber cannot be kept: ",
+                problems,
+                problems.stream().map(p -> p.field() + ": " + p.message()).toList());
     }
 
     /** Everything that is wrong with a silence, by field. */

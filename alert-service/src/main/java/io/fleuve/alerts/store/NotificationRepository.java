@@ -21,6 +21,8 @@ public interface NotificationRepository extends JpaRepository<NotificationEntity
                     """
                     SELECT * FROM notifications
                     WHERE state IN ('PENDING', 'SENDING', 'RETRY', 'UNKNOWN') AND due_at <= :now
+                      AND channel NOT IN (SELECT g.channel FROM channel_gates g
+                                          WHERE greatest(g.tokens_due_at, g.retry_after_until, g.open_until) > :now)
                     ORDER BY due_at LIMIT :limit
                     FOR UPDATE SKIP LOCKED
                     """)

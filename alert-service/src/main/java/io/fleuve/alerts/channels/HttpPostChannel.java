@@ -8,36 +8,46 @@ import io.fleuve.alerts.outbox.NotificationChannel;
 import io.fleuve.alerts.outbox.Redelivery;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.Function;
 
 /**
- * Posts alerts as JSON. Every attempt of a notification carries the same {@code Idempotency-Key},
- * so that the receiver can drop duplicates; that makes repeating safe.
+ * Posts messages to an HTTP endpoint; what it posts is the {@link PostRequests}' affair. What was
+ * posted without an answer is posted again: generic webhooks know it by {@code Idempotency-Key},
+ * PagerDuty by {@code dedup_key}, and in a chat a second line is bearable, a missing one is not.
  */
-final class WebhookChannel implements NotificationChannel, AutoCloseable {
+final class HttpPostChannel implements NotificationChannel, AutoCloseable {
 
-    private final WebhookSettings settings;
+    private final ChannelKind kind;
+    private final Duration timeout;
+    private final Function<Notification, HttpRequest.Builder> requests;
     private final InstantSource clock;
     private final HttpClient http;
 
-    WebhookChannel(WebhookSettings settings, InstantSource clock) {
-        this.settings = settings;
+    HttpPostChannel(
+            ChannelKind kind,
+            Duration timeout,
+            Function<Notification, HttpRequest.Builder> requests,
+            InstantSource clock) {
+        this.kind = kind;
+        this.timeout = timeout;
+        this.requests = requests;
         this.clock = clock;
         this.http =
                 HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
                         .followRedirects(HttpClient.Redirect.NEVER)
-                        .connectTimeout(settings.timeout())
+                        .connectTimeout(timeout)
                         .build();
     }
 
     @Override
     public ChannelKind kind() {
-        return ChannelKind.WEBHOOK;
+        return kind;
     }
 
     @Override
@@ -47,23 +57,18 @@ final class WebhookChannel implements NotificationChannel, AutoCloseable {
 
     @Override
     public DeliveryOutcome send(Notification notification) {
-        HttpRequest request =
-                HttpRequest.newBuilder(URI.create(settings.url()))
-                        .timeout(settings.timeout())
-                        .header("Content-Type", "application/json")
-                        .header("Idempotency-Key", notification.id().toString())
-                        .POST(HttpRequest.BodyPublishers.ofString(notification.message().body()))
-                        .build();
+        HttpRequest request = requests.apply(notification).timeout(timeout).build();
         try {
             return outcomeOf(http.send(request, HttpResponse.BodyHandlers.discarding()));
         } catch (ConnectException e) {
-            return new DeliveryOutcome.Deferred("the webhook cannot be reached", null);
+            return new DeliveryOutcome.Deferred("the " + name() + " cannot be reached", null);
         } catch (IOException e) {
             return new DeliveryOutcome.Uncertain(
-                    "the webhook did not answer: " + e.getClass().getSimpleName());
+                    "the %s did not answer: %s".formatted(name(), e.getClass().getSimpleName()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new DeliveryOutcome.Uncertain("interrupted while the webhook was called");
+            return new DeliveryOutcome.Uncertain(
+                    "interrupted while the %s was called".formatted(name()));
         }
     }
 
@@ -82,11 +87,15 @@ final class WebhookChannel implements NotificationChannel, AutoCloseable {
         if (status / 100 == 2) {
             return new DeliveryOutcome.Accepted(null);
         }
-        String reason = "the webhook answered " + status;
+        String reason = "the %s answered %d".formatted(name(), status);
         if (status == 408 || status == 429 || status >= 500) {
             String header = response.headers().firstValue("Retry-After").orElse(null);
             return new DeliveryOutcome.Deferred(reason, RetryAfter.parse(header, clock.instant()));
         }
         return new DeliveryOutcome.Rejected(reason);
+    }
+
+    private String name() {
+        return kind == ChannelKind.WEBHOOK ? "webhook" : kind.label() + " endpoint";
     }
 }
