@@ -77,8 +77,7 @@ class DeliveryConfiguration {
         Map<ChannelKind, ChannelLimits> limits = new EnumMap<>(ChannelKind.class);
         for (ChannelKind kind : ChannelKind.values()) {
             limits.put(
-                    kind,
-                    kind == ChannelKind.TWILIO_SMS ? properties.sms() : properties.others());
+                    kind, kind == ChannelKind.TWILIO_SMS ? properties.sms() : properties.others());
         }
         // Standard output is nobody's to be spared.
         limits.remove(ChannelKind.CONSOLE);

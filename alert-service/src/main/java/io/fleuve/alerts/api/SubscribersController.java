@@ -49,7 +49,9 @@ class SubscribersController {
     }
 
     @GetMapping("/subscribers")
-    @Operation(summary = "All subscribers, by name; those that the environment names are not among them")
+    @Operation(
+            summary =
+                    "All subscribers, by name; those that the environment names are not among them")
     List<SubscriberView> list() {
         return subscribers.all().stream().map(SubscriberView::of).toList();
     }

@@ -1,10 +1,10 @@
 package io.fleuve.alerts.channels;
 
 import io.fleuve.alerts.outbox.ChannelKind;
+import io.fleuve.alerts.outbox.Notification;
 import io.fleuve.alerts.outbox.NotificationChannel;
 import io.fleuve.alerts.outbox.Recipient;
 import io.fleuve.alerts.outbox.Redelivery;
-import io.fleuve.alerts.outbox.Notification;
 import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -95,9 +95,7 @@ public final class ConfiguredChannels implements AutoCloseable {
                     listed(ntfy.topic()));
         }
         if (!more.smtp().host().isBlank()) {
-            add(
-                    new SmtpEmailChannel(more.smtp(), more.timeout(), clock),
-                    listed(more.smtp().to()));
+            add(new SmtpEmailChannel(more.smtp(), more.timeout(), clock), listed(more.smtp().to()));
         }
     }
 
@@ -110,7 +108,10 @@ public final class ConfiguredChannels implements AutoCloseable {
     }
 
     private static List<String> listed(String addresses) {
-        return Arrays.stream(addresses.split(",")).map(String::strip).filter(a -> !a.isEmpty()).toList();
+        return Arrays.stream(addresses.split(","))
+                .map(String::strip)
+                .filter(a -> !a.isEmpty())
+                .toList();
     }
 
     public Map<ChannelKind, NotificationChannel> byKind() {

@@ -21,9 +21,9 @@ final class PostRequests {
     private PostRequests() {}
 
     /**
-     * A generic webhook. With a secret, {@code X-Fleuve-Signature} is {@code v1=} and the hexadecimal
-     * HMAC-SHA256 of {@code <X-Fleuve-Timestamp>.<body>}; the timestamp, seconds since 1970, lets the
-     * receiver refuse what is old.
+     * A generic webhook. With a secret, {@code X-Fleuve-Signature} is {@code v1=} and the
+     * hexadecimal HMAC-SHA256 of {@code <X-Fleuve-Timestamp>.<body>}; the timestamp, seconds since
+     * 1970, lets the receiver refuse what is old.
      */
     static HttpRequest.Builder webhook(
             WebhookSettings settings, Notification notification, InstantSource clock) {
@@ -74,8 +74,7 @@ final class PostRequests {
             DeliveryChannels.PagerDuty settings, Notification notification) {
         ObjectNode event = (ObjectNode) JSON.readTree(notification.message().body());
         event.put("routing_key", settings.routingKey());
-        return json(
-                URI.create(settings.baseUrl() + "/v2/enqueue"), JSON.writeValueAsString(event));
+        return json(URI.create(settings.baseUrl() + "/v2/enqueue"), JSON.writeValueAsString(event));
     }
 
     /** Publishing to ntfy as JSON, which allows other characters than ASCII in the title. */

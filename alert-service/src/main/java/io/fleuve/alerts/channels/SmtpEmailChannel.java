@@ -24,8 +24,8 @@ import org.eclipse.angus.mail.util.MailConnectException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Mails alerts through a mail server (RFC 5321): 5yz replies are final, 4yz are for now. Every attempt
- * of a notification has the same {@code Message-ID}, by which mailboxes know a repetition.
+ * Mails alerts through a mail server (RFC 5321): 5yz replies are final, 4yz are for now. Every
+ * attempt of a notification has the same {@code Message-ID}, by which mailboxes know a repetition.
  */
 final class SmtpEmailChannel implements NotificationChannel {
 
@@ -46,8 +46,7 @@ final class SmtpEmailChannel implements NotificationChannel {
         properties.setProperty("mail.smtp.starttls.enable", "true");
         properties.setProperty(
                 "mail.smtp.starttls.required", Boolean.toString(settings.startTls()));
-        properties.setProperty(
-                "mail.smtp.auth", Boolean.toString(!settings.user().isEmpty()));
+        properties.setProperty("mail.smtp.auth", Boolean.toString(!settings.user().isEmpty()));
         this.session = Session.getInstance(properties);
     }
 

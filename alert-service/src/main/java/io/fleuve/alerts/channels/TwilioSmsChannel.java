@@ -126,9 +126,7 @@ final class TwilioSmsChannel implements NotificationChannel, AutoCloseable {
                 ? creator
                 : creator.setStatusCallback(
                         URI.create(
-                                publicUrl
-                                        + "/receipts/twilio?notification="
-                                        + notification.id()));
+                                publicUrl + "/receipts/twilio?notification=" + notification.id()));
     }
 
     private boolean isMessagingService() {

@@ -7,8 +7,8 @@ import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What instances share about a channel: a token bucket, a circuit breaker, the time that the provider
- * asked for, and what the day has cost. Requests pass only with its leave.
+ * What instances share about a channel: a token bucket, a circuit breaker, the time that the
+ * provider asked for, and what the day has cost. Requests pass only with its leave.
  *
  * @param tokens requests that may be made at once, at {@code refilledAt}
  * @param tokensDueAt when there is a token or a budget again, if there was none
@@ -52,7 +52,8 @@ public record ChannelGate(
                         : Math.max(0, limits.dailyBudget() - spentToday);
         // A channel that failed again and again is tried with one message first.
         boolean probing = failures >= limits.failuresToOpen();
-        int granted = Math.min(Math.min(wanted, left), Math.min((int) filled, probing ? 1 : wanted));
+        int granted =
+                Math.min(Math.min(wanted, left), Math.min((int) filled, probing ? 1 : wanted));
         Instant due = null;
         if (left == 0) {
             due = today.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();

@@ -70,9 +70,7 @@ public final class DeliveryPolicy {
             case Retry retry -> notification.claimedToSend(retry.claim(leaseUntil), now);
             case Sending sending -> notification.with(abandon(sending, redelivery, now));
             case Unknown unknown when expired || redelivery == null ->
-                    notification.with(
-                            unknown.expire(
-                                    FATE_UNKNOWN + unknown.reason()));
+                    notification.with(unknown.expire(FATE_UNKNOWN + unknown.reason()));
             case Unknown unknown -> notification.claimedToLookUp(unknown.hold(leaseUntil));
             case Sent _, Delivered _, Dead _, Suppressed _, Expired _ -> notification;
         };

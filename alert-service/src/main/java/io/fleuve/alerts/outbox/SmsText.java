@@ -3,9 +3,9 @@ package io.fleuve.alerts.outbox;
 import java.text.Normalizer;
 
 /**
- * Text as an SMS carries it (3GPP TS 23.038): 160 characters of the GSM 7-bit alphabet, or 70 of UCS-2
- * as soon as one character is not in it; 153 and 67 a segment where there are several. Segments are
- * what is paid for.
+ * Text as an SMS carries it (3GPP TS 23.038): 160 characters of the GSM 7-bit alphabet, or 70 of
+ * UCS-2 as soon as one character is not in it; 153 and 67 a segment where there are several.
+ * Segments are what is paid for.
  */
 public final class SmsText {
 
@@ -30,8 +30,8 @@ public final class SmsText {
     }
 
     /**
-     * The text in at most that many segments. Accents outside the 7-bit alphabet are dropped if that
-     * alone keeps the cheaper encoding; what is too long still loses its end.
+     * The text in at most that many segments. Accents outside the 7-bit alphabet are dropped if
+     * that alone keeps the cheaper encoding; what is too long still loses its end.
      */
     public static String fit(String text, int maxSegments) {
         String plain = isGsm(text) ? text : withoutForeignAccents(text);

@@ -29,7 +29,8 @@ final class Wording {
         switch (language) {
             case ENGLISH -> {
                 phrases.setProperty("unsubscribe", "To stop these messages: %s");
-                phrases.setProperty("test", "Test message from Fleuve: alerts will reach you here.");
+                phrases.setProperty(
+                        "test", "Test message from Fleuve: alerts will reach you here.");
             }
             case FRENCH -> load("wording_fr.properties");
         }

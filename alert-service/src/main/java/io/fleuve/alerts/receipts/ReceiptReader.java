@@ -43,8 +43,7 @@ public final class ReceiptReader {
      * Whether Twilio signed the callback: {@code X-Twilio-Signature}, over the public URL with its
      * query and the form's fields.
      */
-    public boolean isTwilio(
-            @Nullable String signature, String query, Map<String, String> form) {
+    public boolean isTwilio(@Nullable String signature, String query, Map<String, String> form) {
         if (signature == null || settings.twilioAuthToken().isEmpty()) {
             return false;
         }
@@ -73,11 +72,8 @@ public final class ReceiptReader {
                 : Optional.of(new Event(sid + "/" + status, receipt));
     }
 
-    /**
-     * Whether SendGrid signed the events: ECDSA over timestamp and body, and not long ago.
-     */
-    public boolean isSendGrid(
-            @Nullable String signature, @Nullable String timestamp, byte[] body) {
+    /** Whether SendGrid signed the events: ECDSA over timestamp and body, and not long ago. */
+    public boolean isSendGrid(@Nullable String signature, @Nullable String timestamp, byte[] body) {
         if (signature == null || timestamp == null || settings.sendGridKey().isEmpty()) {
             return false;
         }

@@ -82,7 +82,9 @@ public final class ChannelGates {
                                         row.getDouble("tokens"),
                                         row.getObject("refilled_at", OffsetDateTime.class)
                                                 .toInstant(),
-                                        instant(row.getObject("tokens_due_at", OffsetDateTime.class)),
+                                        instant(
+                                                row.getObject(
+                                                        "tokens_due_at", OffsetDateTime.class)),
                                         instant(
                                                 row.getObject(
                                                         "retry_after_until", OffsetDateTime.class)),

@@ -61,7 +61,8 @@ public final class PostgresOutboxStore implements OutboxStore {
                                             due.computeIfAbsent(
                                                             row.channel(), _ -> new ArrayList<>())
                                                     .add(row));
-                    // In the order of the enum, so that instances never wait for each other's gates.
+                    // In the order of the enum, so that instances never wait for each other's
+                    // gates.
                     due.forEach(
                             (channel, rows) -> {
                                 int granted = gates.take(channel, rows.size(), now);
@@ -161,8 +162,7 @@ public final class PostgresOutboxStore implements OutboxStore {
                                     notifications.findForChange(receipt.notification());
                             row.ifPresent(
                                     found -> {
-                                        Notification next =
-                                                receipt.applyTo(found.toNotification());
+                                        Notification next = receipt.applyTo(found.toNotification());
                                         found.update(next, now);
                                         startFallback(next, now);
                                     });

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowMapper;
@@ -153,14 +154,16 @@ public final class SubscriberBook {
                                 }));
     }
 
-    public String unsubscribeLink(UUID id) {
-        return terms.publicUrl() + "/unsubscribe?token=" + token().sign(id);
+    /** The link by which a subscriber leaves, or null if no public address is configured. */
+    public @Nullable String unsubscribeLink(UUID id) {
+        return terms.publicUrl().isEmpty() ? null : terms.publicUrl() + "/unsubscribe?token=" + token().sign(id);
     }
 
     /**
      * Sends a test message through each of a subscriber's channels, quiet hours or not.
      *
-     * @return the ids of the notifications; empty if there is no such subscriber or it has unsubscribed
+     * @return the ids of the notifications; empty if there is no such subscriber or it has
+     *     unsubscribed
      */
     public List<UUID> test(UUID id) {
         Optional<Row> row = find(id).filter(Row::active);

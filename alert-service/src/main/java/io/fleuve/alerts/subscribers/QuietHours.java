@@ -12,8 +12,9 @@ import java.util.Optional;
 /**
  * The hours of each day, by the subscriber's own clock, in which messages wait or are dropped.
  *
- * <p>Where the clock jumps, quiet hours keep to what it shows: an end that the jump leaves out is the
- * moment of the jump, an end that comes twice is the later one, a start that comes twice the earlier.
+ * <p>Where the clock jumps, quiet hours keep to what it shows: an end that the jump leaves out is
+ * the moment of the jump, an end that comes twice is the later one, a start that comes twice the
+ * earlier.
  *
  * @param from begin of the quiet hours
  * @param to their end, on the next day if it is not after {@code from}

@@ -43,8 +43,7 @@ public record SubscriberDraft(
     private static final Pattern TOPIC = Pattern.compile("[-_A-Za-z0-9]{1,64}");
 
     /** A channel, an address that it understands, and what stands in for it if it fails. */
-    public record Way(
-            @Nullable String channel, @Nullable String address, @Nullable Way fallback) {}
+    public record Way(@Nullable String channel, @Nullable String address, @Nullable Way fallback) {}
 
     /** Quiet hours: local times such as {@code 22:00}, a zone such as {@code Africa/Dakar}. */
     public record Quiet(
@@ -68,15 +67,14 @@ public record SubscriberDraft(
         List<Problem> problems = new ArrayList<>();
         if (name == null || name.isBlank() || name.length() > MAX_NAME) {
             problems.add(
-                    new Problem("name", "must be a text of 1 to %d characters".formatted(MAX_NAME)));
+                    new Problem(
+                            "name", "must be a text of 1 to %d characters".formatted(MAX_NAME)));
         }
         List<Contact> contacts = contacts(problems);
         Set<String> wanted = new TreeSet<>();
         if (regions != null) {
             if (regions.size() > MAX_REGIONS) {
-                problems.add(
-                        new Problem(
-                                "regions", "must be at most %d".formatted(MAX_REGIONS)));
+                problems.add(new Problem("regions", "must be at most %d".formatted(MAX_REGIONS)));
             }
             for (String region : regions) {
                 if (region == null || region.isBlank()) {
@@ -181,7 +179,8 @@ public record SubscriberDraft(
                             TOPIC.matcher(address).matches()
                                     ? null
                                     : "must be a topic of letters, digits, - and _";
-                    // Where these go is the operator's to say: a caller must not make the service post anywhere.
+                    // Where these go is the operator's to say: a caller must not make the service
+                    // post anywhere.
                     case CONSOLE, SLACK, TEAMS, PAGERDUTY, WEBHOOK ->
                             address.isEmpty() || address.equals("default")
                                     ? null
