@@ -99,9 +99,9 @@ class DeliveryRunIT {
                     """
                     INSERT INTO alerts.notifications (id, episode_id, repeat_number, channel, recipient, subject, body,
                         state, due_at, attempts, claim, created_at, updated_at, expires_at)
-                    SELECT gen_random_uuid(), 'run', 0, CASE WHEN n % 2 = 0 THEN 'TWILIO_SMS' ELSE 'NTFY' END,
+                    SELECT gen_random_uuid(), 'run', 0, CASE WHEN n % 2 = 0 THEN 'TWILIO_SMS' ELSE 'WEBHOOK' END,
                         CASE WHEN n % 2 = 0 THEN '+2217' || lpad(n::text, 8, '0') ELSE 't' || lpad(n::text, 8, '0') END,
-                        'run', 'message ' || n, 'PENDING', now(), 0, 0, now(), now(), now() + interval '6 hours'
+                        'run', CASE WHEN n % 2 = 0 THEN 'message ' || n ELSE '{"to": "t' || lpad(n::text, 8, '0') || '"}' END, 'PENDING', now(), 0, 0, now(), now(), now() + interval '6 hours'
                     FROM generate_series(1, %d) n
                     """
                             .formatted(COUNT));
@@ -129,8 +129,8 @@ class DeliveryRunIT {
         properties.put("fleuve.alerts.twilio.from", "+15005550006");
         properties.put("fleuve.alerts.twilio.to", "+221799999999");
         properties.put("fleuve.alerts.twilio.base-url", providers.baseUrl());
-        properties.put("fleuve.alerts.delivery.channels.ntfy.base-url", providers.baseUrl());
-        properties.put("fleuve.alerts.delivery.channels.timeout", "2s");
+        properties.put("fleuve.alerts.webhook.url", providers.baseUrl() + "/hook");
+        properties.put("fleuve.alerts.webhook.timeout", "2s");
         properties.put("fleuve.alerts.delivery.sms.daily-budget", "0");
         for (String limits : List.of("sms", "others")) {
             properties.put("fleuve.alerts.delivery.%s.per-second".formatted(limits), "1000");

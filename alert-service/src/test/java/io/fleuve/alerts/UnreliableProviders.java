@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -24,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Twilio and ntfy on loopback as they are on a bad day. What becomes of the first request for a
+ * Twilio and a webhook on loopback as they are on a bad day. What becomes of the first request for a
  * recipient follows from the recipient's number; later ones are taken.
  */
 final class UnreliableProviders implements AutoCloseable {
@@ -41,6 +42,7 @@ final class UnreliableProviders implements AutoCloseable {
     private final Map<String, Instant> notBefore = new ConcurrentHashMap<>();
     private final Map<Boolean, Instant> pauses = new ConcurrentHashMap<>();
     private final List<String> tooEarly = new CopyOnWriteArrayList<>();
+    private final Set<String> keys = ConcurrentHashMap.newKeySet();
     private final AtomicInteger retryAfters = new AtomicInteger();
     private final AtomicInteger duringPauses = new AtomicInteger();
 
@@ -110,16 +112,19 @@ final class UnreliableProviders implements AutoCloseable {
             return;
         }
         Map<String, String> form = sms ? form(body) : Map.of();
-        String to = sms ? form.getOrDefault("To", "") : json.readTree(body).path("topic").asString();
-        // What ntfy has taken twice, people see twice; it has no key to tell repetitions apart.
+        String to = sms ? form.getOrDefault("To", "") : json.readTree(body).path("to").asString();
         String text = sms ? form.getOrDefault("Body", "") : "";
+        // A webhook's receiver knows a repetition by its key; Twilio has no such thing.
+        boolean repetition =
+                !sms && !keys.add(exchange.getRequestHeaders().getFirst("Idempotency-Key") + to)
+                        && accepted(to) > 0;
         checkPause(to, sms);
         boolean first =
                 requests.computeIfAbsent(to, _ -> new AtomicInteger()).incrementAndGet() == 1;
         int mood = mood(to);
         if (mood == 4) {
             answer(exchange, 400, "{\"code\":21211,\"message\":\"not valid\",\"status\":400}");
-        } else if (first && mood == 0 && to.endsWith("0")) {
+        } else if (first && mood == 0) {
             askForPause(exchange, to, sms);
         } else if (first && mood == 1) {
             answer(exchange, 503, "{}");
@@ -132,7 +137,10 @@ final class UnreliableProviders implements AutoCloseable {
             accept(to, text);
             answer(exchange, 500, "{}");
         } else if (first && mood == 6 && !sms) {
+            accept(to, text);
             hang(exchange);
+        } else if (repetition) {
+            answer(exchange, 200, "{}");
         } else {
             accept(to, text);
             answer(
