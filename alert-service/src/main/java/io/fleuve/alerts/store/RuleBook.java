@@ -39,6 +39,8 @@ public final class RuleBook implements AggregationsInUse {
         record Missing() implements Kept {}
     }
 
+    private static final int MISSING = -1;
+
     private final RuleRepository rules;
     private final RuleProgressRepository progress;
     private final RuleDefaults defaults;
@@ -147,7 +149,7 @@ public final class RuleBook implements AggregationsInUse {
                         _ -> {
                             RuleEntity row = rules.findForChange(id).orElse(null);
                             if (row == null) {
-                                return null;
+                                return MISSING;
                             }
                             int ended = 0;
                             for (RuleProgressEntity place : progress.lockByRule(id)) {
@@ -158,7 +160,7 @@ public final class RuleBook implements AggregationsInUse {
                             return ended;
                         });
         ledger.wake(toTell);
-        return toTell != null;
+        return toTell != null && toTell != MISSING;
     }
 
     private int endWhatNoLongerApplies(@Nullable Rule before, Rule rule) {

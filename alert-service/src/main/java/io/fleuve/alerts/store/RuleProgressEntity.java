@@ -16,6 +16,7 @@ import java.io.Serializable;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.hibernate.Hibernate;
 import org.jspecify.annotations.Nullable;
 
 /** A row of {@code rule_progress}. */
@@ -94,16 +95,21 @@ public class RuleProgressEntity {
         return key;
     }
 
+    /**
+     * The alert itself: on a proxy, methods of the entity's own package are not to be relied on.
+     */
     @Nullable AlertEntity alert() {
-        return alert;
+        AlertEntity latest = alert;
+        return latest == null ? null : Hibernate.unproxy(latest, AlertEntity.class);
     }
 
     RuleProgress toProgress() {
+        AlertEntity latest = alert();
         return new RuleProgress(
                 key.ruleId(),
                 key.subject(),
                 evaluatedThrough.isAfter(NEVER) ? evaluatedThrough : Instant.MIN,
-                alert == null ? new AlertState.Inactive() : alert.toState(),
+                latest == null ? new AlertState.Inactive() : latest.toState(),
                 recent.equals("[]") ? List.of() : Json.recent(recent),
                 heardAt);
     }
