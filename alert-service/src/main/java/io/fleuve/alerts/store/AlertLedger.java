@@ -75,7 +75,7 @@ public final class AlertLedger {
 
     /** Evaluates averages of the service's own windows; see {@link #evaluateWindows}. */
     public void evaluate(List<RegionAverage> averages) {
-        evaluateWindows(averages.stream().map(WindowFigures::of).toList());
+        evaluateWindows(averages.stream().map(RuleFigures::of).toList());
     }
 
     /**
@@ -108,7 +108,7 @@ public final class AlertLedger {
                 enabled.stream()
                         .collect(
                                 Collectors.groupingBy(
-                                        rule -> WindowFigures.aggregationOf(rule, defaults)));
+                                        rule -> RuleFigures.aggregationOf(rule, defaults)));
         for (WindowResult result : results) {
             for (Rule rule : byWindows.getOrDefault(result.aggregation(), List.of())) {
                 if (rule.covers(result.region(), result.sensor())) {
@@ -145,7 +145,7 @@ public final class AlertLedger {
             WindowResult result,
             Map<RuleProgressEntity.Key, RuleProgressEntity> rows,
             Normals normals) {
-        OptionalDouble value = WindowFigures.of(rule.measure(), result);
+        OptionalDouble value = RuleFigures.of(rule.measure(), result);
         if (value.isEmpty()) {
             return 0;
         }
