@@ -131,9 +131,8 @@ public final class AlertLedger {
     private void lockAlerts(List<RuleProgressEntity> progress) {
         List<UUID> ids =
                 progress.stream()
-                        .map(RuleProgressEntity::alert)
+                        .map(RuleProgressEntity::alertId)
                         .filter(Objects::nonNull)
-                        .map(AlertEntity::id)
                         .toList();
         if (!ids.isEmpty()) {
             tables.alerts().lock(ids);
@@ -225,7 +224,14 @@ public final class AlertLedger {
         };
     }
 
-    /** Ends whatever a rule has going on in a place; to be called inside a transaction. */
+    /** The places of a rule, held with their alerts; to be called inside a transaction. */
+    List<RuleProgressEntity> hold(UUID rule) {
+        List<RuleProgressEntity> places = tables.progress().lockByRule(rule);
+        lockAlerts(places);
+        return places;
+    }
+
+    /** Ends whatever a rule has going on in a place that is held. */
     int withdraw(RuleProgressEntity row, EndReason why) {
         AlertEntity alert = row.alert();
         if (alert == null) {

@@ -152,7 +152,7 @@ public final class RuleBook implements AggregationsInUse {
                                 return MISSING;
                             }
                             int ended = 0;
-                            for (RuleProgressEntity place : progress.lockByRule(id)) {
+                            for (RuleProgressEntity place : ledger.hold(id)) {
                                 ended += ledger.withdraw(place, EndReason.RULE_DELETED);
                             }
                             progress.deleteByRule(id);
@@ -165,7 +165,7 @@ public final class RuleBook implements AggregationsInUse {
 
     private int endWhatNoLongerApplies(@Nullable Rule before, Rule rule) {
         int ended = 0;
-        for (RuleProgressEntity place : progress.lockByRule(rule.id())) {
+        for (RuleProgressEntity place : ledger.hold(rule.id())) {
             EndReason reason = reasonToEnd(before, rule, place.key().subject());
             if (reason != null) {
                 ended += ledger.withdraw(place, reason);

@@ -56,6 +56,10 @@ public class RuleProgressEntity {
     @JoinColumn(name = "alert_id")
     private @Nullable AlertEntity alert;
 
+    /** The same as a value: who holds alerts against change must do so before reading them. */
+    @Column(name = "alert_id", insertable = false, updatable = false)
+    private @Nullable UUID alertId;
+
     @Column(columnDefinition = "text")
     private String recent;
 
