@@ -99,6 +99,10 @@ public class RuleProgressEntity {
         return key;
     }
 
+    @Nullable UUID alertId() {
+        return alertId;
+    }
+
     /**
      * The alert itself: on a proxy, methods of the entity's own package are not to be relied on.
      */
