@@ -108,25 +108,3 @@ CREATE TABLE region_normals (
     updated_at timestamptz NOT NULL,
     PRIMARY KEY (region, month, hour)
 );
-
--- Window results as they were published: what dry runs and normals are computed from.
-CREATE TABLE recorded_windows (
-    aggregation        text NOT NULL,
-    region             text NOT NULL,
-    sensor             text NOT NULL,                   -- empty: the region as a whole
-    window_start       timestamptz NOT NULL,
-    window_end         timestamptz NOT NULL,
-    count              bigint NOT NULL,
-    average            double precision NOT NULL,
-    min                double precision NOT NULL,
-    max                double precision NOT NULL,
-    standard_deviation double precision NOT NULL,
-    change_per_hour    double precision NOT NULL,
-    p50                double precision NOT NULL,
-    p90                double precision NOT NULL,
-    p95                double precision NOT NULL,
-    p99                double precision NOT NULL,
-    revision           integer NOT NULL,
-    PRIMARY KEY (aggregation, region, sensor, window_start)
-);
-CREATE INDEX recorded_windows_by_end ON recorded_windows (window_end);

@@ -21,16 +21,11 @@ import io.fleuve.alerts.store.SilenceRepository;
 import io.fleuve.alerts.store.TransitionRepository;
 import io.fleuve.alerts.store.WindowRecords;
 import io.fleuve.alerts.windows.Aggregation;
-import io.fleuve.alerts.windows.Grouping;
-import io.fleuve.alerts.windows.ReadingFilter;
-import io.fleuve.alerts.windows.Transformation;
-import io.fleuve.alerts.windows.WindowShape;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.persistence.EntityManager;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -71,13 +66,7 @@ class AlertingConfiguration {
     @Bean
     RuleDefaults ruleDefaults(AlertsProperties alerts, AlertingProperties alerting) {
         return new RuleDefaults(
-                new Aggregation(
-                        new WindowShape.Tumbling(alerts.window(), ZoneOffset.UTC),
-                        alerts.grace(),
-                        Grouping.REGION,
-                        ReadingFilter.NONE,
-                        Transformation.IDENTITY,
-                        false),
+                Aggregation.tumbling(alerts.window(), alerts.grace()),
                 alerting.repeatEvery());
     }
 
@@ -92,11 +81,6 @@ class AlertingConfiguration {
                         : properties.inhibitions().stream()
                                 .map(AlertingProperties.InhibitionProperties::inhibition)
                                 .toList());
-    }
-
-    @Bean
-    WindowRecords windowRecords(NamedParameterJdbcTemplate jdbc) {
-        return new WindowRecords(jdbc);
     }
 
     @Bean

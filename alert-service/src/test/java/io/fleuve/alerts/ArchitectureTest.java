@@ -72,7 +72,7 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage(
                         "org.springframework..",
-                        "jakarta..",
+                        "jakarta.persistence..",
                         "org.apache.kafka..",
                         "..alerts.store",
                         "..alerts.streams",

@@ -57,8 +57,9 @@ public final class SilenceWatch {
     /** Time has passed; {@code progress.heardAt()} says since when the place is silent. */
     public static Evaluation look(Rule rule, RuleProgress progress, Instant now) {
         Finding.Silent finding = finding(rule, progress, now);
-        boolean isSilent = finding.value() >= finding.limit();
-        boolean hasHeld = finding.value() >= finding.limit() + minutes(rule.timing().holdFor());
+        boolean isSilent = isSilent(rule, progress, now);
+        Duration needed = after(rule).plus(rule.timing().holdFor());
+        boolean hasHeld = silence(progress, now).compareTo(needed) >= 0;
         return switch (progress.state()) {
             case AlertState.Calm calm -> {
                 Episode episode =
@@ -137,7 +138,7 @@ public final class SilenceWatch {
                     finding,
                     now);
         }
-        return finding.value() >= finding.limit()
+        return isSilent(rule, progress, now)
                 ? go(
                         progress,
                         recovering,
@@ -151,6 +152,10 @@ public final class SilenceWatch {
     private static Finding.Silent finding(Rule rule, RuleProgress progress, Instant now) {
         return new Finding.Silent(
                 minutes(silence(progress, now)), minutes(after(rule)), lastHeard(progress, now));
+    }
+
+    private static boolean isSilent(Rule rule, RuleProgress progress, Instant now) {
+        return silence(progress, now).compareTo(after(rule)) >= 0;
     }
 
     private static Duration silence(RuleProgress progress, Instant now) {

@@ -3,6 +3,8 @@ package io.fleuve.alerts.api;
 import java.util.Collection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.http.HttpStatus;
@@ -19,6 +21,8 @@ import tools.jackson.databind.exc.MismatchedInputException;
 
 /** What callers are told when a request cannot be read or the world does not play along. */
 @RestControllerAdvice(basePackageClasses = ErrorAnswers.class)
+// Before the framework's own, which says only that it could not read the request.
+@Order(Ordered.HIGHEST_PRECEDENCE)
 class ErrorAnswers {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(ErrorAnswers.class);

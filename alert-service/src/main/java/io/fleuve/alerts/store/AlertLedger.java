@@ -75,7 +75,7 @@ public final class AlertLedger {
 
     /** Evaluates averages of the service's own windows; see {@link #evaluateWindows}. */
     public void evaluate(List<RegionAverage> averages) {
-        evaluateWindows(averages.stream().map(WindowFigures::of).toList());
+        evaluateWindows(averages.stream().map(RuleFigures::of).toList());
     }
 
     /**
@@ -108,7 +108,7 @@ public final class AlertLedger {
                 enabled.stream()
                         .collect(
                                 Collectors.groupingBy(
-                                        rule -> WindowFigures.aggregationOf(rule, defaults)));
+                                        rule -> RuleFigures.aggregationOf(rule, defaults)));
         for (WindowResult result : results) {
             for (Rule rule : byWindows.getOrDefault(result.aggregation(), List.of())) {
                 if (rule.covers(result.region(), result.sensor())) {
@@ -131,9 +131,8 @@ public final class AlertLedger {
     private void lockAlerts(List<RuleProgressEntity> progress) {
         List<UUID> ids =
                 progress.stream()
-                        .map(RuleProgressEntity::alert)
+                        .map(RuleProgressEntity::alertId)
                         .filter(Objects::nonNull)
-                        .map(AlertEntity::id)
                         .toList();
         if (!ids.isEmpty()) {
             tables.alerts().lock(ids);
@@ -145,7 +144,7 @@ public final class AlertLedger {
             WindowResult result,
             Map<RuleProgressEntity.Key, RuleProgressEntity> rows,
             Normals normals) {
-        OptionalDouble value = WindowFigures.of(rule.measure(), result);
+        OptionalDouble value = RuleFigures.of(rule.measure(), result);
         if (value.isEmpty()) {
             return 0;
         }
@@ -225,7 +224,14 @@ public final class AlertLedger {
         };
     }
 
-    /** Ends whatever a rule has going on in a place; to be called inside a transaction. */
+    /** The places of a rule, held with their alerts; to be called inside a transaction. */
+    List<RuleProgressEntity> hold(UUID rule) {
+        List<RuleProgressEntity> places = tables.progress().lockByRule(rule);
+        lockAlerts(places);
+        return places;
+    }
+
+    /** Ends whatever a rule has going on in a place that is held. */
     int withdraw(RuleProgressEntity row, EndReason why) {
         AlertEntity alert = row.alert();
         if (alert == null) {

@@ -69,12 +69,12 @@ public final class DryRuns {
         Set<String> regions = rule.scope().regions();
         List<WindowResult> recorded =
                 windows.find(
-                        WindowFigures.aggregationOf(rule, defaults), regions, from, to, maxWindows);
+                        RuleFigures.aggregationOf(rule, defaults), regions, from, to, maxWindows);
         boolean derived = false;
         boolean isComplete = recorded.size() < maxWindows;
         if (recorded.isEmpty() && canBeDerived(rule)) {
             List<WindowResult> parts =
-                    windows.find(WindowFigures.DEFAULT_AGGREGATION, regions, from, to, maxWindows);
+                    windows.find(Aggregation.DEFAULT_ID, regions, from, to, maxWindows);
             isComplete = parts.size() < maxWindows;
             recorded = together(rule.aggregation(), parts);
             derived = true;
@@ -100,7 +100,7 @@ public final class DryRuns {
         for (WindowResult result : recorded) {
             Subject subject = new Subject(result.region(), result.sensor());
             if (rule.covers(result.region(), result.sensor())) {
-                WindowFigures.of(rule.measure(), result)
+                RuleFigures.of(rule.measure(), result)
                         .ifPresent(
                                 value ->
                                         run.take(

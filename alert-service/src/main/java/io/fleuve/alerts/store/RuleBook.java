@@ -39,6 +39,8 @@ public final class RuleBook implements AggregationsInUse {
         record Missing() implements Kept {}
     }
 
+    private static final int MISSING = -1;
+
     private final RuleRepository rules;
     private final RuleProgressRepository progress;
     private final RuleDefaults defaults;
@@ -147,10 +149,10 @@ public final class RuleBook implements AggregationsInUse {
                         _ -> {
                             RuleEntity row = rules.findForChange(id).orElse(null);
                             if (row == null) {
-                                return null;
+                                return MISSING;
                             }
                             int ended = 0;
-                            for (RuleProgressEntity place : progress.lockByRule(id)) {
+                            for (RuleProgressEntity place : ledger.hold(id)) {
                                 ended += ledger.withdraw(place, EndReason.RULE_DELETED);
                             }
                             progress.deleteByRule(id);
@@ -158,12 +160,12 @@ public final class RuleBook implements AggregationsInUse {
                             return ended;
                         });
         ledger.wake(toTell);
-        return toTell != null;
+        return toTell != null && toTell != MISSING;
     }
 
     private int endWhatNoLongerApplies(@Nullable Rule before, Rule rule) {
         int ended = 0;
-        for (RuleProgressEntity place : progress.lockByRule(rule.id())) {
+        for (RuleProgressEntity place : ledger.hold(rule.id())) {
             EndReason reason = reasonToEnd(before, rule, place.key().subject());
             if (reason != null) {
                 ended += ledger.withdraw(place, reason);

@@ -16,6 +16,7 @@ import java.io.Serializable;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.hibernate.Hibernate;
 import org.jspecify.annotations.Nullable;
 
 /** A row of {@code rule_progress}. */
@@ -54,6 +55,10 @@ public class RuleProgressEntity {
     @ManyToOne(fetch = FetchType.LAZY)
     @JoinColumn(name = "alert_id")
     private @Nullable AlertEntity alert;
+
+    /** The same as a value: who holds alerts against change must do so before reading them. */
+    @Column(name = "alert_id", insertable = false, updatable = false)
+    private @Nullable UUID alertId;
 
     @Column(columnDefinition = "text")
     private String recent;
@@ -94,16 +99,25 @@ public class RuleProgressEntity {
         return key;
     }
 
+    @Nullable UUID alertId() {
+        return alertId;
+    }
+
+    /**
+     * The alert itself: on a proxy, methods of the entity's own package are not to be relied on.
+     */
     @Nullable AlertEntity alert() {
-        return alert;
+        AlertEntity latest = alert;
+        return latest == null ? null : Hibernate.unproxy(latest, AlertEntity.class);
     }
 
     RuleProgress toProgress() {
+        AlertEntity latest = alert();
         return new RuleProgress(
                 key.ruleId(),
                 key.subject(),
                 evaluatedThrough.isAfter(NEVER) ? evaluatedThrough : Instant.MIN,
-                alert == null ? new AlertState.Inactive() : alert.toState(),
+                latest == null ? new AlertState.Inactive() : latest.toState(),
                 recent.equals("[]") ? List.of() : Json.recent(recent),
                 heardAt);
     }

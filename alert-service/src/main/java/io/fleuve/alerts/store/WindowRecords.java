@@ -43,7 +43,7 @@ public final class WindowRecords {
     }
 
     /** Records results; those that are on record already stay as they are. */
-    void record(Collection<WindowResult> results) {
+    public void record(Collection<WindowResult> results) {
         operations.batchUpdate(RECORD, results.stream().map(WindowRecords::values).toList());
     }
 

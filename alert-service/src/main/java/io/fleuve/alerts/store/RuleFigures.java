@@ -4,21 +4,19 @@ import io.fleuve.alerts.readings.RegionAverage;
 import io.fleuve.alerts.rules.Measure;
 import io.fleuve.alerts.rules.Rule;
 import io.fleuve.alerts.rules.RuleDefaults;
+import io.fleuve.alerts.windows.Aggregation;
 import io.fleuve.alerts.windows.WindowResult;
 import java.util.OptionalDouble;
 
 /** What a rule takes from the result of a window. */
-final class WindowFigures {
+final class RuleFigures {
 
-    /** The id of the service's own windows in results. */
-    static final String DEFAULT_AGGREGATION = "default";
-
-    private WindowFigures() {}
+    private RuleFigures() {}
 
     /** The id under which the windows of a rule are published. */
     static String aggregationOf(Rule rule, RuleDefaults defaults) {
         return rule.aggregation().equals(defaults.aggregation())
-                ? DEFAULT_AGGREGATION
+                ? Aggregation.DEFAULT_ID
                 : rule.aggregation().id();
     }
 
@@ -43,7 +41,7 @@ final class WindowFigures {
     /** An average of the service's own windows, which says no more than it does. */
     static WindowResult of(RegionAverage average) {
         return new WindowResult(
-                DEFAULT_AGGREGATION,
+                Aggregation.DEFAULT_ID,
                 average.region(),
                 null,
                 average.windowStart(),
