@@ -25,7 +25,8 @@ class ArchitectureTest {
                         "..alerts.rules",
                         "..alerts.alerts",
                         "..alerts.silences",
-                        "..alerts.outbox")
+                        "..alerts.outbox",
+                        "..alerts.subscribers")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
