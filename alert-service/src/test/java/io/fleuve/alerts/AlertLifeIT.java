@@ -341,7 +341,8 @@ class AlertLifeIT {
                                 service.bean(TransitionRepository.class),
                                 service.bean(SilenceBook.class)),
                         service.bean(RuleDefaults.class),
-                        service.bean(AlertingSettings.class),
+                        new AlertingSettings(
+                                Duration.ZERO, Duration.ofMinutes(1), 500, List.of()),
                         service.bean(Announcer.class),
                         new TransactionTemplate(service.bean(PlatformTransactionManager.class)),
                         _ -> {},
