@@ -341,8 +341,7 @@ class AlertLifeIT {
                                 service.bean(TransitionRepository.class),
                                 service.bean(SilenceBook.class)),
                         service.bean(RuleDefaults.class),
-                        new AlertingSettings(
-                                Duration.ZERO, Duration.ofMinutes(1), 500, List.of()),
+                        new AlertingSettings(Duration.ZERO, Duration.ofMinutes(1), 500, List.of()),
                         service.bean(Announcer.class),
                         new TransactionTemplate(service.bean(PlatformTransactionManager.class)),
                         _ -> {},
