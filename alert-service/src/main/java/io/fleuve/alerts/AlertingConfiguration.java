@@ -66,8 +66,7 @@ class AlertingConfiguration {
     @Bean
     RuleDefaults ruleDefaults(AlertsProperties alerts, AlertingProperties alerting) {
         return new RuleDefaults(
-                Aggregation.tumbling(alerts.window(), alerts.grace()),
-                alerting.repeatEvery());
+                Aggregation.tumbling(alerts.window(), alerts.grace()), alerting.repeatEvery());
     }
 
     @Bean

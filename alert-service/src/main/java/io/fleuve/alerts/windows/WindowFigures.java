@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The running figures of one window. A mutable value of bounded size that does not depend on the
  * order of its readings: sums are kept in twice the precision of a double (error-free
- * transformations, Dekker 1971, Knuth), so that the average is that of an exact sum; a percentile is
- * exact up to {@value #EXACT_VALUES} readings, and then that of a DDSketch, whose buckets, unlike
- * those of other sketches, are a function of the readings alone: what is published again after a
- * crash is the same.
+ * transformations, Dekker 1971, Knuth), so that the average is that of an exact sum; a percentile
+ * is exact up to {@value #EXACT_VALUES} readings, and then that of a DDSketch, whose buckets,
+ * unlike those of other sketches, are a function of the readings alone: what is published again
+ * after a crash is the same.
  *
  * <p>Stored form, big-endian:
  *
@@ -267,7 +267,8 @@ public final class WindowFigures {
     private static DDSketch decodeSketch(byte[] bytes) {
         try {
             return DDSketch.decode(
-                    ByteArrayInput.wrap(bytes), () -> new CollapsingLowestDenseStore(SKETCH_BUCKETS));
+                    ByteArrayInput.wrap(bytes),
+                    () -> new CollapsingLowestDenseStore(SKETCH_BUCKETS));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
