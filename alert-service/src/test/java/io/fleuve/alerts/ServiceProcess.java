@@ -11,13 +11,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /** The service in a JVM of its own, so that it can be killed. */
 final class ServiceProcess implements AutoCloseable {
@@ -63,7 +61,7 @@ final class ServiceProcess implements AutoCloseable {
     void awaitRunning() {
         await().atMost(Duration.ofSeconds(120))
                 .pollInterval(Duration.ofMillis(100))
-                .failFast(() -> "the service ended:\n" + tail(), () -> !process.isAlive())
+                .failFast("the service ended, see " + output, () -> !process.isAlive())
                 .until(() -> isRunning());
     }
 
@@ -100,15 +98,6 @@ final class ServiceProcess implements AutoCloseable {
                                             && line.endsWith(" 1.0"));
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    private String tail() {
-        try {
-            List<String> lines = Files.readAllLines(output);
-            return String.join("\n", lines.subList(Math.max(0, lines.size() - 30), lines.size()));
-        } catch (IOException e) {
-            return Objects.toString(e.getMessage());
         }
     }
 
