@@ -49,9 +49,7 @@ class StreamsConfiguration {
     @Bean(initMethod = "start")
     CalibrationBook calibrationBook(JdbcClient jdbc, AlertsProperties properties) {
         return new CalibrationBook(
-                jdbc,
-                properties.windows().refreshEvery(),
-                properties.windows().maxCalibrations());
+                jdbc, properties.windows().refreshEvery(), properties.windows().maxCalibrations());
     }
 
     @Bean

@@ -20,7 +20,11 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideInAnyPackage(
-                        "..alerts.readings", "..alerts.windows", "..alerts.rules", "..alerts.alerts", "..alerts.outbox")
+                        "..alerts.readings",
+                        "..alerts.windows",
+                        "..alerts.rules",
+                        "..alerts.alerts",
+                        "..alerts.outbox")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.fleuve.alerts.readings.ReadingEncoder;
 import io.fleuve.alerts.readings.TemperatureReading;
-import io.fleuve.alerts.windows.WindowResult;
 import io.fleuve.kafkapeer.ApacheKafka;
 import io.fleuve.postgres.EmbeddedPostgres;
 import java.nio.charset.StandardCharsets;
@@ -119,8 +118,11 @@ class SenegalReplayIT {
                                     metric(service, "fleuve_alerts_readings_late_total")
                                             == 2.0 * total);
             assertThat(notifications()).isEqualTo(told);
-            assertThat(page(service, "/windows?region=dakar&from=2024-01-02T00:00:00Z"
-                                    + "&to=2024-01-03T00:00:00Z&size=100"))
+            assertThat(
+                            page(
+                                    service,
+                                    "/windows?region=dakar&from=2024-01-02T00:00:00Z"
+                                            + "&to=2024-01-03T00:00:00Z&size=100"))
                     .isEqualTo(24);
         }
         long windows = published.poll();
@@ -195,10 +197,7 @@ class SenegalReplayIT {
 
     private void awaitEvaluated(ServiceUnderTest service, int count) {
         await().atMost(PATIENCE)
-                .until(
-                        () ->
-                                metric(service, "fleuve_alerts_averages_consumed_total")
-                                        >= count);
+                .until(() -> metric(service, "fleuve_alerts_averages_consumed_total") >= count);
     }
 
     private static void awaitRunning(ServiceUnderTest service) {
@@ -240,8 +239,7 @@ class SenegalReplayIT {
                                 .get()
                                 .keySet()
                                 .stream()
-                                .collect(
-                                        Collectors.toMap(p -> p, _ -> new OffsetAndMetadata(0)));
+                                .collect(Collectors.toMap(p -> p, _ -> new OffsetAndMetadata(0)));
                 assertThat(start).isNotEmpty();
                 await().atMost(PATIENCE)
                         .ignoreExceptions()

@@ -34,8 +34,7 @@ final class ServiceProcess implements AutoCloseable {
         output = directory.resolve("service.log");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(
-                List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp"));
+        command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp"));
         command.add(System.getProperty("java.class.path"));
         command.add(AlertsApplication.class.getName());
         command.add("--server.port=" + port);
@@ -49,8 +48,7 @@ final class ServiceProcess implements AutoCloseable {
             process =
                     new ProcessBuilder(command)
                             .redirectErrorStream(true)
-                            .redirectOutput(
-                                    ProcessBuilder.Redirect.appendTo(output.toFile()))
+                            .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
                             .start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -20,11 +20,12 @@ import tools.jackson.databind.json.JsonMapper;
  * <p>Three forms are read. A JSON object {@code
  * {"sensor":"dakar-1","region":"dakar","celsius":31.4,"observedAt":"2024-05-01T13:00:00Z"}} is the
  * contract; unknown fields are ignored, {@code sensor} may be missing, and {@code region} may be
- * missing where the key gives it. Instead of {@code celsius} there may be {@code fahrenheit}, {@code
- * kelvin}, or {@code value} with {@code unit}. A CloudEvent in structured or binary mode has such an
- * object as its data; its {@code time} stands for a missing {@code observedAt}, its {@code subject}
- * for a missing {@code sensor}. A value of exactly four bytes without a key is a big-endian integer
- * of the region {@value TemperatureReading#DEFAULT_REGION}, observed when the record was stamped.
+ * missing where the key gives it. Instead of {@code celsius} there may be {@code fahrenheit},
+ * {@code kelvin}, or {@code value} with {@code unit}. A CloudEvent in structured or binary mode has
+ * such an object as its data; its {@code time} stands for a missing {@code observedAt}, its {@code
+ * subject} for a missing {@code sensor}. A value of exactly four bytes without a key is a
+ * big-endian integer of the region {@value TemperatureReading#DEFAULT_REGION}, observed when the
+ * record was stamped.
  */
 public final class ReadingDecoder {
 
@@ -113,8 +114,7 @@ public final class ReadingDecoder {
         }
         return switch (temperatureOf(object)) {
             case Temperature.Unusable(Rejected why) -> why;
-            case Temperature.Known(double celsius) ->
-                    observed(region, celsius, event, now);
+            case Temperature.Known(double celsius) -> observed(region, celsius, event, now);
         };
     }
 

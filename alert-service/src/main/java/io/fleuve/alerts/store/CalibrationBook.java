@@ -132,8 +132,7 @@ public final class CalibrationBook implements CalibrationsInUse, AutoCloseable {
     private Calibrations load() {
         Calibrations loaded =
                 new Calibrations(
-                        jdbc
-                                .sql(
+                        jdbc.sql(
                                         """
                                         SELECT id, sensor, offset_celsius, gain, valid_from
                                         FROM calibrations

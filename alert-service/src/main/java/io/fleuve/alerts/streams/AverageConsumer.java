@@ -201,8 +201,7 @@ public final class AverageConsumer implements AutoCloseable {
         config.put(
                 ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
                 Math.toIntExact(settings.sessionTimeout().toMillis() / 3));
-        instance.id().ifPresent(
-                id -> config.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, id));
+        instance.id().ifPresent(id -> config.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, id));
         config.putAll(settings.properties());
         return config;
     }

@@ -145,8 +145,7 @@ public final class AveragingStreams implements AutoCloseable {
     private void runOnce(SourceTopic source, RetryPause pause) {
         CountDownLatch ended = new CountDownLatch(1);
         AveragingTopology.Parts parts =
-                new AveragingTopology.Parts(
-                        source, windowing, limits, calibrations, metrics);
+                new AveragingTopology.Parts(source, windowing, limits, calibrations, metrics);
         KafkaStreams current =
                 new KafkaStreams(AveragingTopology.build(topics, parts), properties());
         current.setUncaughtExceptionHandler(
@@ -212,12 +211,13 @@ public final class AveragingStreams implements AutoCloseable {
         config.put(
                 StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
                 Math.toIntExact(settings.sessionTimeout().toMillis() / 3));
-        instance.id().ifPresent(
-                id ->
-                        config.put(
-                                StreamsConfig.consumerPrefix(
-                                        ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
-                                id));
+        instance.id()
+                .ifPresent(
+                        id ->
+                                config.put(
+                                        StreamsConfig.consumerPrefix(
+                                                ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
+                                        id));
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         config.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, 2_000);
         config.putAll(settings.properties());

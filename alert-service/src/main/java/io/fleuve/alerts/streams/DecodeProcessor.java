@@ -46,8 +46,7 @@ final class DecodeProcessor extends ContextualProcessor<byte[], byte[], Object, 
                         .orElseThrow(() -> new IllegalStateException("record without position"));
         Instant now = Instant.ofEpochMilli(context().currentSystemTimeMs());
         HeaderLookup headers = name -> lastValue(record.headers(), name);
-        switch (decoder.decode(
-                record.key(), record.value(), headers, record.timestamp(), now)) {
+        switch (decoder.decode(record.key(), record.value(), headers, record.timestamp(), now)) {
             case DecodedReading.Accepted(TemperatureReading reading) ->
                     accept(record, metadata, reading, now);
             case DecodedReading.Rejected(RejectionReason reason, String detail) ->

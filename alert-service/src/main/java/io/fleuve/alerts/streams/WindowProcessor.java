@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the windows of the regions of one task, for each aggregation in use, and publishes each when
- * it closes. {@link SeriesWindows} decides; this class gives it readings and the time.
+ * Keeps the windows of the regions of one task, for each aggregation in use, and publishes each
+ * when it closes. {@link SeriesWindows} decides; this class gives it readings and the time.
  *
  * <p>A result is sent before the state that calls its window closed, and the state is flushed when
  * offsets are committed. A clean stop therefore never publishes a window twice; a crash may, with

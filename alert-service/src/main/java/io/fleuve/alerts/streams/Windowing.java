@@ -13,8 +13,8 @@ import java.util.Map;
  * @param own the service's own windows, published under the id {@value Aggregation#DEFAULT_ID}
  * @param always further windows that the settings ask for
  * @param inUse what rules ask for
- * @param idleAfter how long, by the wall clock, a series must have been silent before the wall clock
- *     may close its windows
+ * @param idleAfter how long, by the wall clock, a series must have been silent before the wall
+ *     clock may close its windows
  * @param refreshEvery how often {@code inUse} is asked
  * @param maxSeries most series that one task keeps: readings of further ones are not counted
  */

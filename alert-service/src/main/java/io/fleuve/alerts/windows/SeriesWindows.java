@@ -89,8 +89,7 @@ public record SeriesWindows(
          * @param revised published windows that it was added to
          * @param late whether some of its windows had closed
          */
-        record Counted(
-                SeriesWindows next, List<Window> closed, List<Window> revised, boolean late)
+        record Counted(SeriesWindows next, List<Window> closed, List<Window> revised, boolean late)
                 implements Outcome {}
 
         /** All windows of the reading have closed. */
@@ -111,8 +110,7 @@ public record SeriesWindows(
 
     /** A series without readings. */
     public static SeriesWindows empty(String sourceTopicId) {
-        return new SeriesWindows(
-                sourceTopicId, NEVER_MS, NEVER_MS, Map.of(), List.of(), List.of());
+        return new SeriesWindows(sourceTopicId, NEVER_MS, NEVER_MS, Map.of(), List.of(), List.of());
     }
 
     /** These windows without the memory of positions if they are those of another topic. */

@@ -94,8 +94,7 @@ public final class SeriesWindowsCodec {
         List<Window> windows = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             windows.add(
-                    new Window(
-                            in.getLong(), in.getLong(), in.getInt(), WindowFigures.decode(in)));
+                    new Window(in.getLong(), in.getLong(), in.getInt(), WindowFigures.decode(in)));
         }
         return windows;
     }

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The running figures of one window. A mutable value of bounded size that does not depend on the
  * order of its readings: sums are kept in twice the precision of a double (error-free
- * transformations, Dekker 1971, Knuth), so that the average is that of an exact sum; a percentile is
- * exact up to {@value #EXACT_VALUES} readings, and then that of a DDSketch, whose buckets, unlike
- * those of other sketches, are a function of the readings alone: what is published again after a
- * crash is the same.
+ * transformations, Dekker 1971, Knuth), so that the average is that of an exact sum; a percentile
+ * is exact up to {@value #EXACT_VALUES} readings, and then that of a DDSketch, whose buckets,
+ * unlike those of other sketches, are a function of the readings alone: what is published again
+ * after a crash is the same.
  *
  * <p>Stored form, big-endian:
  *
@@ -34,7 +34,7 @@ public final class WindowFigures {
 
     private static final double SKETCH_ACCURACY = 0.005;
     private static final int SKETCH_BUCKETS = 2_048;
-    private static final int FIXED_BYTES = 12 * Long.BYTES - Long.BYTES;
+    private static final int FIXED_BYTES = 11 * Long.BYTES;
 
     private long count;
     private double sum;
@@ -128,7 +128,10 @@ public final class WindowFigures {
             return Double.NaN;
         }
         if (sketch != null) {
-            return Math.clamp(sketch.getValueAtQuantile(share), min, max);
+            // The sketch counts ranks from 0 to n - 1; the half keeps rounding off the neighbour.
+            double rank = Math.max(0, Math.ceil(share * count) - 1) + 0.5;
+            return Math.clamp(
+                    sketch.getValueAtQuantile(Math.min(1, rank / (count - 1))), min, max);
         }
         double[] sorted = Arrays.copyOf(values, (int) count);
         Arrays.sort(sorted);
@@ -207,7 +210,7 @@ public final class WindowFigures {
         return DDSketches.logarithmicCollapsingLowestDense(SKETCH_ACCURACY, SKETCH_BUCKETS);
     }
 
-    /** Bytes that {@link #write} needs. */
+    /** The stored form. */
     byte[] encoded() {
         byte[] sketched = sketch == null ? new byte[0] : encode(sketch);
         int rest = sketch == null ? (int) count * Double.BYTES : Integer.BYTES + sketched.length;
@@ -267,7 +270,8 @@ public final class WindowFigures {
     private static DDSketch decodeSketch(byte[] bytes) {
         try {
             return DDSketch.decode(
-                    ByteArrayInput.wrap(bytes), () -> new CollapsingLowestDenseStore(SKETCH_BUCKETS));
+                    ByteArrayInput.wrap(bytes),
+                    () -> new CollapsingLowestDenseStore(SKETCH_BUCKETS));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

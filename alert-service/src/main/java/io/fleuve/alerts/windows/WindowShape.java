@@ -20,8 +20,8 @@ public sealed interface WindowShape {
     List<Span> spansOf(long timeMs);
 
     /**
-     * One after the other. Windows of whole days start at midnight of the zone, so that the day of a
-     * change of the clocks has 23 or 25 hours; shorter ones are aligned to the epoch.
+     * One after the other. Windows of whole days start at midnight of the zone, so that the day of
+     * a change of the clocks has 23 or 25 hours; shorter ones are aligned to the epoch.
      */
     record Tumbling(Duration size, ZoneId zone) implements WindowShape {
 

@@ -67,7 +67,10 @@ class ReadingDecoderTest {
         "'\"value\":30,\"unit\":\"Cel\"'",
     })
     void convertsUnits(String temperature) {
-        String value = "{\"region\":\"dakar\"," + temperature + ",\"observedAt\":\"2024-05-01T12:59:00Z\"}";
+        String value =
+                "{\"region\":\"dakar\","
+                        + temperature
+                        + ",\"observedAt\":\"2024-05-01T12:59:00Z\"}";
         assertThat(decode("dakar", value))
                 .isInstanceOfSatisfying(
                         Accepted.class,
@@ -88,7 +91,8 @@ class ReadingDecoderTest {
                                 bytes(event),
                                 name ->
                                         name.equals("content-type")
-                                                ? bytes("application/cloudevents+json; charset=UTF-8")
+                                                ? bytes(
+                                                        "application/cloudevents+json; charset=UTF-8")
                                                 : null,
                                 STAMP_MS,
                                 NOW))
@@ -112,26 +116,40 @@ class ReadingDecoderTest {
         assertThat(decoder.decode(null, data, headers::get, STAMP_MS, NOW))
                 .isEqualTo(
                         new Rejected(
-                                RejectionReason.MALFORMED,
-                                "the CloudEvent has no header ce_type"));
+                                RejectionReason.MALFORMED, "the CloudEvent has no header ce_type"));
         headers.put("ce_type", bytes("org.example.reading"));
         assertThat(decoder.decode(null, data, headers::get, STAMP_MS, NOW))
                 .isEqualTo(
                         new Accepted(
                                 new TemperatureReading(
-                                        "dakar", null, 31.4, Instant.parse("2024-05-01T12:59:00Z"))));
+                                        "dakar",
+                                        null,
+                                        31.4,
+                                        Instant.parse("2024-05-01T12:59:00Z"))));
     }
 
     @Test
     void readsANegativeBareInteger() {
-        assertThat(decoder.decode(null, new byte[] {-1, -1, -1, -5}, HeaderLookup.NONE, STAMP_MS, NOW))
+        assertThat(
+                        decoder.decode(
+                                null,
+                                new byte[] {-1, -1, -1, -5},
+                                HeaderLookup.NONE,
+                                STAMP_MS,
+                                NOW))
                 .isInstanceOfSatisfying(
                         Accepted.class, a -> assertThat(a.reading().celsius()).isEqualTo(-5));
     }
 
     @Test
     void refusesFourBytesThatHaveAKey() {
-        assertThat(decoder.decode(bytes("dakar"), new byte[] {0, 0, 0, 27}, HeaderLookup.NONE, STAMP_MS, NOW))
+        assertThat(
+                        decoder.decode(
+                                bytes("dakar"),
+                                new byte[] {0, 0, 0, 27},
+                                HeaderLookup.NONE,
+                                STAMP_MS,
+                                NOW))
                 .isInstanceOfSatisfying(
                         Rejected.class,
                         r -> assertThat(r.reason()).isEqualTo(RejectionReason.MALFORMED));
@@ -195,7 +213,8 @@ class ReadingDecoderTest {
     }
 
     private DecodedReading decode(@Nullable String key, String value) {
-        return decoder.decode(key == null ? null : bytes(key), bytes(value), HeaderLookup.NONE, STAMP_MS, NOW);
+        return decoder.decode(
+                key == null ? null : bytes(key), bytes(value), HeaderLookup.NONE, STAMP_MS, NOW);
     }
 
     private static byte[] bytes(String text) {

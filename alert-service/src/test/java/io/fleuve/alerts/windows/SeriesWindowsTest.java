@@ -69,7 +69,8 @@ class SeriesWindowsTest {
 
     @Test
     void putsAReadingIntoAllHoppingWindowsThatHoldIt() {
-        Aggregation hopping = of(new WindowShape.Hopping(Duration.ofHours(1), Duration.ofMinutes(20)));
+        Aggregation hopping =
+                of(new WindowShape.Hopping(Duration.ofHours(1), Duration.ofMinutes(20)));
         add("12:30", 30, hopping);
         assertThat(add("14:00", 20, hopping))
                 .containsExactly(

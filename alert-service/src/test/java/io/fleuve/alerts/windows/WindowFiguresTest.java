@@ -49,7 +49,10 @@ class WindowFiguresTest {
                     .isEqualTo(otherwise.percentile(share))
                     .isCloseTo(
                             exact,
-                            within(count <= WindowFigures.EXACT_VALUES ? 0 : 0.2 + 0.01 * Math.abs(exact)));
+                            within(
+                                    count <= WindowFigures.EXACT_VALUES
+                                            ? 0
+                                            : 0.2 + 0.01 * Math.abs(exact)));
         }
     }
 
