@@ -39,7 +39,9 @@ class IngestIT {
                     new ServiceUnderTest(postgres, bootstrap, directory, properties(suffix))) {
                 await().atMost(PATIENCE)
                         .until(() -> service.get("/actuator/health/readiness").status() == 200);
-                assertThat(service.post("/calibrations", "{\"sensor\":\"s-1\",\"gain\":-1}").status())
+                assertThat(
+                                service.post("/calibrations", "{\"sensor\":\"s-1\",\"gain\":-1}")
+                                        .status())
                         .isEqualTo(400);
                 assertThat(
                                 service.post(

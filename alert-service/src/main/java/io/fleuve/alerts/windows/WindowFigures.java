@@ -130,8 +130,7 @@ public final class WindowFigures {
         if (sketch != null) {
             // The sketch counts ranks from 0 to n - 1; the half keeps rounding off the neighbour.
             double rank = Math.max(0, Math.ceil(share * count) - 1) + 0.5;
-            return Math.clamp(
-                    sketch.getValueAtQuantile(Math.min(1, rank / (count - 1))), min, max);
+            return Math.clamp(sketch.getValueAtQuantile(Math.min(1, rank / (count - 1))), min, max);
         }
         double[] sorted = Arrays.copyOf(values, (int) count);
         Arrays.sort(sorted);
