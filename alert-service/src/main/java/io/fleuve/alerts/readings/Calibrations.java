@@ -3,6 +3,7 @@ package io.fleuve.alerts.readings;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -11,7 +12,7 @@ import java.util.TreeMap;
 public final class Calibrations {
 
     /** No sensor is corrected. */
-    public static final Calibrations NONE = new Calibrations(java.util.List.of());
+    public static final Calibrations NONE = new Calibrations(List.of());
 
     private final Map<String, NavigableMap<Instant, Calibration>> bySensor = new HashMap<>();
 

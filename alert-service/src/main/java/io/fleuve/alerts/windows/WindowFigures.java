@@ -34,7 +34,7 @@ public final class WindowFigures {
 
     private static final double SKETCH_ACCURACY = 0.005;
     private static final int SKETCH_BUCKETS = 2_048;
-    private static final int FIXED_BYTES = 12 * Long.BYTES - Long.BYTES;
+    private static final int FIXED_BYTES = 11 * Long.BYTES;
 
     private long count;
     private double sum;
@@ -128,7 +128,9 @@ public final class WindowFigures {
             return Double.NaN;
         }
         if (sketch != null) {
-            return Math.clamp(sketch.getValueAtQuantile(share), min, max);
+            // The sketch counts ranks from 0 to n - 1; the half keeps rounding off the neighbour.
+            double rank = Math.max(0, Math.ceil(share * count) - 1) + 0.5;
+            return Math.clamp(sketch.getValueAtQuantile(Math.min(1, rank / (count - 1))), min, max);
         }
         double[] sorted = Arrays.copyOf(values, (int) count);
         Arrays.sort(sorted);
@@ -207,7 +209,7 @@ public final class WindowFigures {
         return DDSketches.logarithmicCollapsingLowestDense(SKETCH_ACCURACY, SKETCH_BUCKETS);
     }
 
-    /** Bytes that {@link #write} needs. */
+    /** The stored form. */
     byte[] encoded() {
         byte[] sketched = sketch == null ? new byte[0] : encode(sketch);
         int rest = sketch == null ? (int) count * Double.BYTES : Integer.BYTES + sketched.length;

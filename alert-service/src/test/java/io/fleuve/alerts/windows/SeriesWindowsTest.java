@@ -137,7 +137,7 @@ class SeriesWindowsTest {
     private static Aggregation of(WindowShape shape) {
         return new Aggregation(
                 shape,
-                Duration.ZERO,
+                Duration.ofMinutes(10),
                 Grouping.REGION,
                 ReadingFilter.NONE,
                 Transformation.IDENTITY,
