@@ -71,6 +71,20 @@ final class GatewayProcess implements AutoCloseable {
         return "http://127.0.0.1:" + port;
     }
 
+    /** Its process id. */
+    long pid() {
+        return process.pid();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** What it has written to its console. */
+    Path log() {
+        return log;
+    }
+
     /** Ends it with SIGKILL. */
     void kill() {
         process.destroyForcibly();
