@@ -98,11 +98,12 @@ record BrokerTroubleReport(
                                 peak.sockets(),
                                 peak.residentBytes() / 1e6));
         text.append(
-                "Allowed at the end above the start: %.0f MB of heap, %d threads, %d descriptors, no Kafka client.\n"
+                "Allowed at the end above the start: %.0f MB of heap, %d threads, %d descriptors, %d consumers, no other Kafka client.\n"
                         .formatted(
-                                BrokerTroubleRun.HEAP_MARGIN / 1e6,
-                                BrokerTroubleRun.THREAD_MARGIN,
-                                BrokerTroubleRun.DESCRIPTOR_MARGIN));
+                                plan.margins().heapBytes() / 1e6,
+                                plan.margins().threads(),
+                                plan.margins().descriptors(),
+                                plan.margins().consumers()));
     }
 
     private static void append(StringBuilder text, String title, Map<String, Integer> lines) {

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -30,10 +29,6 @@ import org.apache.kafka.clients.admin.NewTopic;
  */
 final class BrokerTroubleRun {
 
-    static final long HEAP_MARGIN = 12_000_000;
-    static final int THREAD_MARGIN = 4;
-    static final int DESCRIPTOR_MARGIN = 8;
-
     private static final int PARTITIONS = 3;
     private static final Duration RECOVERY_LIMIT = Duration.ofSeconds(120);
     private static final Duration POLL = Duration.ofMillis(100);
@@ -46,16 +41,22 @@ final class BrokerTroubleRun {
     private final SplittableRandom random;
     private final List<Visitor> visitors;
     private final Map<Trouble, Integer> faults = new EnumMap<>(Trouble.class);
-    private final List<Trouble> round = new ArrayList<>();
     private final List<Moment> vitals = new ArrayList<>();
     private final long begin = System.nanoTime();
     private GatewayVitals.Light peak;
+
+    /**
+     * What a gateway may hold at the end above what it held at the start: pools that have been used
+     * by few until then grow to their bounds.
+     */
+    record Margins(long heapBytes, int threads, int descriptors, int consumers) {}
 
     /**
      * What is to be done.
      *
      * @param parts after each of them the clients pause and the gateway is looked at
      * @param warmUp load without faults before the first look
+     * @param warmRound whether each fault comes once before the first look, too
      * @param settle how long the gateway has, without load, before it is looked at
      * @param settleMore how much longer it may take at the end
      * @param calm the longest pause between two faults
@@ -66,23 +67,27 @@ final class BrokerTroubleRun {
             Duration duration,
             int parts,
             Duration warmUp,
+            boolean warmRound,
             Duration settle,
             Duration settleMore,
             Duration calm,
             double scale,
-            Duration instanceTimeout) {
+            Duration instanceTimeout,
+            Margins margins) {
 
         static Plan ofMinutes(long seed, Duration duration) {
             return new Plan(
                     seed,
                     duration,
                     6,
-                    Duration.ofSeconds(90),
+                    Duration.ofSeconds(60),
+                    true,
                     Duration.ofSeconds(65),
                     Duration.ofSeconds(120),
                     Duration.ofSeconds(20),
                     1,
-                    Duration.ofSeconds(60));
+                    Duration.ofSeconds(60),
+                    new Margins(10_000_000, 4, 20, 2));
         }
 
         /** Each fault once, in about a minute on a machine that is not busy. */
@@ -92,11 +97,13 @@ final class BrokerTroubleRun {
                     Duration.ofSeconds(1),
                     1,
                     Duration.ofSeconds(8),
+                    false,
                     Duration.ofSeconds(2),
                     Duration.ofSeconds(90),
                     Duration.ofMillis(500),
                     0.1,
-                    Duration.ofSeconds(20));
+                    Duration.ofSeconds(20),
+                    new Margins(16_000_000, 8, 60, 8));
         }
     }
 
@@ -134,6 +141,9 @@ final class BrokerTroubleRun {
                                         + plan.instanceTimeout().toSeconds()
                                         + "s",
                                 "--fleuve.gateway.events.tail-linger=10s",
+                                // So few that all are in use before the first look.
+                                "--fleuve.gateway.events.catch-up-consumers=2",
+                                "--fleuve.gateway.read.pool-size=2",
                                 // So that what is remembered does not grow all the time.
                                 "--fleuve.gateway.idempotency.expiry=60s");
                 HttpClient http =
@@ -230,7 +240,13 @@ final class BrokerTroubleRun {
     }
 
     private void go() throws Exception {
-        withLoad(() -> sleep(plan.warmUp()));
+        withLoad(
+                () -> {
+                    sleep(plan.warmUp());
+                    if (plan.warmRound()) {
+                        troubleUntil(System.nanoTime());
+                    }
+                });
         sleep(plan.settle());
         GatewayVitals start = look("start");
         for (int part = 1; part <= plan.parts(); part++) {
@@ -274,16 +290,19 @@ final class BrokerTroubleRun {
     }
 
     private void troubleForAPart() throws Exception {
-        long end = System.nanoTime() + plan.duration().dividedBy(plan.parts()).toNanos();
-        // A round that has begun is ended: each kind comes as often as any other.
-        while (System.nanoTime() < end || plan.parts() == 1 && !round.isEmpty()) {
-            if (round.isEmpty()) {
-                round.addAll(List.of(Trouble.values()));
-                Collections.shuffle(round, new Random(random.nextLong()));
+        troubleUntil(System.nanoTime() + plan.duration().dividedBy(plan.parts()).toNanos());
+    }
+
+    /** Rounds of all faults until then; a round that has begun is ended. */
+    private void troubleUntil(long end) throws Exception {
+        do {
+            List<Trouble> round = new ArrayList<>(List.of(Trouble.values()));
+            Collections.shuffle(round, new Random(random.nextLong()));
+            for (Trouble trouble : round) {
+                trouble(trouble);
+                sleep(Duration.ofMillis(random.nextLong(plan.calm().toMillis() + 1)));
             }
-            trouble(round.removeLast());
-            sleep(Duration.ofMillis(random.nextLong(plan.calm().toMillis() + 1)));
-        }
+        } while (System.nanoTime() < end);
     }
 
     private void trouble(Trouble trouble) throws Exception {
@@ -334,19 +353,20 @@ final class BrokerTroubleRun {
         }
     }
 
-    private static List<String> leaks(GatewayVitals start, GatewayVitals now) {
+    private List<String> leaks(GatewayVitals start, GatewayVitals now) {
         List<String> leaks = new ArrayList<>();
-        check(leaks, "bytes of heap", start.heapBytes(), now.heapBytes(), HEAP_MARGIN);
-        check(leaks, "threads", start.threads(), now.threads(), THREAD_MARGIN);
+        Margins margins = plan.margins();
+        check(leaks, "bytes of heap", start.heapBytes(), now.heapBytes(), margins.heapBytes());
+        check(leaks, "threads", start.threads(), now.threads(), margins.threads());
         check(
                 leaks,
                 "virtual threads",
                 start.virtualThreads(),
                 now.virtualThreads(),
-                THREAD_MARGIN);
-        check(leaks, "descriptors", start.descriptors(), now.descriptors(), DESCRIPTOR_MARGIN);
+                margins.threads());
+        check(leaks, "descriptors", start.descriptors(), now.descriptors(), margins.descriptors());
         check(leaks, "producers", start.producers(), now.producers(), 0);
-        check(leaks, "consumers", start.consumers(), now.consumers(), 0);
+        check(leaks, "consumers", start.consumers(), now.consumers(), margins.consumers());
         check(leaks, "admin clients", start.admins(), now.admins(), 0);
         return leaks;
     }
@@ -396,8 +416,8 @@ final class BrokerTroubleRun {
 
     private void say(String format, Object... values) {
         System.out.printf(
-                "%s +%d s %s%n",
-                LocalTime.now().truncatedTo(ChronoUnit.SECONDS),
+                "%tT +%d s %s%n",
+                LocalTime.now(),
                 (System.nanoTime() - begin) / 1_000_000_000,
                 format.formatted(values));
     }
