@@ -96,7 +96,7 @@ export function configsTab(root, topic) {
         changes.clear();
         await load();
       } catch (error) {
-        problem.replaceChildren(notice("bad", error.status === 404 && error.code === 404 ? "This gateway cannot change settings yet." : error.message));
+        problem.replaceChildren(notice("bad", error.message));
         apply.disabled = false;
       }
     });
