@@ -128,6 +128,7 @@ public final class Gateway {
                 found.put(
                         name + "CPU of the gateway a request, ms",
                         (cpu(gateway) - cpu) * 1000 / nanos.length);
+                System.out.println(name + nanos.length + " requests in " + seconds + " s");
             }
         }
     }
