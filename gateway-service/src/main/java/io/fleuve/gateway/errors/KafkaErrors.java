@@ -92,8 +92,14 @@ public final class KafkaErrors {
                 || e instanceof InvalidTopicException;
     }
 
+    // A producer says the same when it has not been told anything: brokers may be away, and after a
+    // while a client forgets the metadata that it had of them. Only with a cause has a broker said
+    // so; only who knows the topic can miss a partition of it.
     private static boolean isMissingTopic(Throwable e) {
-        return messageOf(e).toLowerCase(Locale.ROOT).contains(NOT_IN_METADATA);
+        String message = messageOf(e).toLowerCase(Locale.ROOT);
+        return message.contains(NOT_IN_METADATA)
+                && (e.getCause() instanceof UnknownTopicOrPartitionException
+                        || message.startsWith("partition "));
     }
 
     private static RestError unknownTopic(Throwable e) {

@@ -30,9 +30,20 @@ class KafkaErrorsTest {
                 Arguments.of(new TopicAuthorizationException("m"), 403, 40301),
                 Arguments.of(new UnknownTopicOrPartitionException("m"), 404, 40403),
                 Arguments.of(
-                        new TimeoutException("Topic t not present in metadata after 5 ms."),
+                        new TimeoutException(
+                                "Topic t not present in metadata after 5 ms.",
+                                new UnknownTopicOrPartitionException("m")),
                         404,
                         40401),
+                Arguments.of(
+                        new TimeoutException(
+                                "Partition 7 of topic t with partition count 3 is not present in metadata after 5 ms."),
+                        404,
+                        40401),
+                Arguments.of(
+                        new TimeoutException("Topic t not present in metadata after 5 ms."),
+                        500,
+                        50003),
                 Arguments.of(new TimeoutException("m"), 500, 50003),
                 Arguments.of(new NotEnoughReplicasException("m"), 500, 50003),
                 Arguments.of(new RecordTooLargeException("m"), 413, 413),
