@@ -5,7 +5,7 @@
 #
 #   conformance-tests/gateway-trouble-run.sh --minutes 60 --seed 42 --subject fleuve --report trouble.md
 #
-# --subject fleuve or apache-kafka. Needs Linux. Takes about ten minutes longer than it says.
+# --subject fleuve or apache-kafka. Needs Linux. Takes about a quarter of an hour longer than it says.
 set -eu
 
 minutes=60 seed=42 subject=fleuve report=conformance-tests/target/gateway-trouble-run.md

@@ -95,8 +95,12 @@ class BrokerAwayIT {
 
             kafka.kill();
 
-            assertThat(client.post("/topics/" + topic, JSON_RECORDS, RECORDS).expect(200).json())
-                    .extracting(answer -> answer.at("/offsets/0/error_code").intValue())
+            assertThat(
+                            client.post("/topics/" + topic, JSON_RECORDS, RECORDS)
+                                    .expect(200)
+                                    .json()
+                                    .at("/offsets/0/error_code")
+                                    .intValue())
                     .isEqualTo(50003);
         }
     }

@@ -13,7 +13,7 @@ class BrokerTroubleIT {
     void answersAsDocumentedAndLeavesNothingBehindWhateverItsBrokerDoes() throws Exception {
         BrokerTroubleReport report = BrokerTroubleRun.run(BrokerTroubleRun.Plan.brief(SEED));
         assertThat(report.violations()).as("seed %d%n%s", SEED, report.toMarkdown()).isEmpty();
-        assertThat(report.faults().values()).allMatch(times -> times >= 1);
+        assertThat(report.faults()).containsOnlyKeys(Trouble.values());
         assertThat(report.tally().acknowledged()).isNotEmpty();
         assertThat(report.eventsSeen()).isPositive();
     }

@@ -41,6 +41,7 @@ final class BrokerTroubleRun {
     private final SplittableRandom random;
     private final List<Visitor> visitors;
     private final Map<Trouble, Integer> faults = new EnumMap<>(Trouble.class);
+    private final List<Trouble> round = new ArrayList<>();
     private final List<Moment> vitals = new ArrayList<>();
     private final long begin = System.nanoTime();
     private GatewayVitals.Light peak;
@@ -120,9 +121,6 @@ final class BrokerTroubleRun {
         this.visitors = visitors;
         this.random = new SplittableRandom(plan.seed());
         this.peak = GatewayVitals.Light.of(gateway.pid());
-        for (Trouble trouble : Trouble.values()) {
-            faults.put(trouble, 0);
-        }
     }
 
     static BrokerTroubleReport run(Plan plan) throws Exception {
@@ -293,16 +291,18 @@ final class BrokerTroubleRun {
         troubleUntil(System.nanoTime() + plan.duration().dividedBy(plan.parts()).toNanos());
     }
 
-    /** Rounds of all faults until then; a round that has begun is ended. */
+    /** Each fault comes once before any comes again; one round is the least that may come. */
     private void troubleUntil(long end) throws Exception {
-        do {
-            List<Trouble> round = new ArrayList<>(List.of(Trouble.values()));
-            Collections.shuffle(round, new Random(random.nextLong()));
-            for (Trouble trouble : round) {
-                trouble(trouble);
-                sleep(Duration.ofMillis(random.nextLong(plan.calm().toMillis() + 1)));
+        int left = faults.isEmpty() ? Trouble.values().length : 0;
+        while (System.nanoTime() < end || left > 0) {
+            if (round.isEmpty()) {
+                round.addAll(List.of(Trouble.values()));
+                Collections.shuffle(round, new Random(random.nextLong()));
             }
-        } while (System.nanoTime() < end);
+            trouble(round.removeLast());
+            left--;
+            sleep(Duration.ofMillis(random.nextLong(plan.calm().toMillis() + 1)));
+        }
     }
 
     private void trouble(Trouble trouble) throws Exception {
