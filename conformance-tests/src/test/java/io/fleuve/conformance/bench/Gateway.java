@@ -109,8 +109,7 @@ public final class Gateway {
         try (HttpConnection one = new HttpConnection(gateway.port())) {
             // So that there is something to read, in each partition.
             for (int i = 0; i < PARTITIONS; i++) {
-                one.exchange(
-                        HttpConnection.post(v2 + "/partitions/" + i, JSON_V2, records(BATCH)));
+                one.exchange(HttpConnection.post(v2 + "/partitions/" + i, JSON_V2, records(BATCH)));
             }
         }
         for (byte[] request : shapes.values()) {

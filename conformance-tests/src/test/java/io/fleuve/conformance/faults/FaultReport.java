@@ -72,7 +72,8 @@ record FaultReport(
         if (!errors.isEmpty()) {
             table.append("\n| what records were refused with | times |\n|---|---|\n");
             errors.forEach(
-                    (error, times) -> table.append("| %s | %s |\n".formatted(error, grouped(times))));
+                    (error, times) ->
+                            table.append("| %s | %s |\n".formatted(error, grouped(times))));
         }
         return table.toString();
     }

@@ -154,9 +154,7 @@ final class TransactionAudit {
                 }
             }
         }
-        return attempts.isEmpty()
-                ? "no transaction has read it"
-                : String.join("; ", attempts);
+        return attempts.isEmpty() ? "no transaction has read it" : String.join("; ", attempts);
     }
 
     /** Each value at most once, where it was sent to, in order; returns a bit for each, by id. */
