@@ -84,6 +84,13 @@ class ConfigApisTest extends TopicScenario {
     }
 
     @Test
+    void refusesAValueThatTheDatabaseCannotHold() {
+        var created = createTopic(7, wanted("odd", 1, 1).setConfigs(config("retention.ms", "5\0")));
+        assertThat(Errors.forCode(created.errorCode())).isEqualTo(Errors.INVALID_CONFIG);
+        assertThat(broker.metadata.current().topic("odd")).isEmpty();
+    }
+
+    @Test
     void settingsNameWhatIsWrong() {
         assertThatThrownBy(
                         () ->

@@ -172,7 +172,7 @@ class TransactionAuditTest {
         assertThat(processed(3))
                 .singleElement()
                 .asString()
-                .contains("not processed: ", "at offset 2", "no transaction has read it");
+                .contains("not processed: ", "at offset 2", "transaction 2 with 2 values");
     }
 
     @Test
