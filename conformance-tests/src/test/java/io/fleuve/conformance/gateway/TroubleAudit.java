@@ -2,21 +2,16 @@ package io.fleuve.conformance.gateway;
 
 import io.fleuve.conformance.faults.LongList;
 import io.fleuve.conformance.gateway.TroubleTally.Acknowledged;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** Holds a topic against what clients were told of it. */
 final class TroubleAudit {
-
-    private static final Duration POLL = Duration.ofMillis(500);
 
     private TroubleAudit() {}
 
@@ -73,27 +68,8 @@ final class TroubleAudit {
     }
 
     private static void read(String bootstrap, String topic, int partitions, Take take) {
-        Map<String, Object> config =
-                Map.of(
-                        "bootstrap.servers",
-                        bootstrap,
-                        "isolation.level",
-                        "read_committed",
-                        "auto.offset.reset",
-                        "earliest",
-                        "enable.auto.commit",
-                        false);
-        try (KafkaConsumer<String, String> consumer =
-                new KafkaConsumer<>(config, new StringDeserializer(), new StringDeserializer())) {
-            List<TopicPartition> all =
-                    IntStream.range(0, partitions)
-                            .mapToObj(p -> new TopicPartition(topic, p))
-                            .toList();
-            consumer.assign(all);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(all);
-            while (all.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
-                consumer.poll(POLL).forEach(take::accept);
-            }
-        }
+        List<TopicPartition> all =
+                IntStream.range(0, partitions).mapToObj(p -> new TopicPartition(topic, p)).toList();
+        RepeatedRequestsRun.read(bootstrap, all).forEach(take::accept);
     }
 }
