@@ -3,7 +3,7 @@
 # requests must get no 5xx but 503, and no answer that the document does not know. Ends with status 1 otherwise.
 #
 #   gateway-service/openapi-run.sh --examples 125 --seed 1    all of it
-#   gateway-service/openapi-run.sh --short                    two requests for each operation, no client
+#   gateway-service/openapi-run.sh --short                    two requests for each operation, no client: part of mvnw verify
 #
 # Starts a platform of its own from quickstart/target (./mvnw package), on free ports, and ends it; with --url it takes one
 # that runs already, whose topics and groups may be lost. --examples is for each operation. Downloads the generator (Maven)
