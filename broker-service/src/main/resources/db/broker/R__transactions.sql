@@ -96,8 +96,10 @@ BEGIN
         SELECT * INTO v_row FROM transactions WHERE producer_id = e_producers[i];
         v_logs := ARRAY(SELECT log FROM unnest(g_producers || m_producers, g_logs || m_logs) AS x (producer, log)
             WHERE producer = e_producers[i]);
-        -- One that is not open may be aborted: its producer gets its next epoch.
-        IF v_row.producer_id IS NULL OR (v_row.state <> 1 AND (e_commits[i] OR e_epochs[i] = e_next_epochs[i]))
+        -- One that is not open may be aborted by its producer, who gets its next epoch; whoever brings markers has
+        -- seen it open, and comes too late.
+        IF v_row.producer_id IS NULL OR (v_row.state <> 1
+                AND (e_commits[i] OR e_epochs[i] = e_next_epochs[i] OR cardinality(v_logs) > 0))
             OR v_row.producer_epoch <> e_epochs[i] OR NOT v_row.logs <@ v_logs THEN
             v_ended := v_ended || false;
             CONTINUE;

@@ -74,6 +74,37 @@ class BrokerAwayIT {
         }
     }
 
+    /** A topic that exists, and of which the producer has not heard yet, or has forgotten. */
+    @Test
+    void doesNotSayThatATopicIsMissingWhenItCannotKnow() {
+        GatewayUnderTest.assumeApacheKafka();
+        try (ApacheKafka kafka = ApacheKafka.temporary();
+                ConfigurableApplicationContext gateway =
+                        GatewayUnderTest.startGateway(
+                                kafka.bootstrapServers(),
+                                "--fleuve.gateway.metadata-ttl=10m",
+                                "--fleuve.gateway.admin-timeout=2s",
+                                "--fleuve.gateway.produce.max-block=1s")) {
+            Client client = Client.of(gateway, kafka.bootstrapServers());
+            String topic = client.createTopic(1);
+            client.get(
+                            "/topics/" + topic + "/partitions/0/records?timeout=0",
+                            "Accept",
+                            "application/json")
+                    .expect(200);
+
+            kafka.kill();
+
+            assertThat(
+                            client.post("/topics/" + topic, JSON_RECORDS, RECORDS)
+                                    .expect(200)
+                                    .json()
+                                    .at("/offsets/0/error_code")
+                                    .intValue())
+                    .isEqualTo(50003);
+        }
+    }
+
     @Test
     void startsWithoutABrokerAndWithAnAddressThatDoesNotResolve() {
         for (String bootstrap : List.of("127.0.0.1:1", "no-such-host.invalid:9092")) {

@@ -1,6 +1,6 @@
 package io.fleuve.gateway;
 
-import static io.fleuve.gateway.ConsumerInstancesIT.metric;
+import static io.fleuve.gateway.ConsumerInstanceLimitsIT.metric;
 import static io.fleuve.gateway.InstanceClient.JSON;
 import static io.fleuve.gateway.InstanceClient.partitions;
 import static io.fleuve.gateway.InstanceClient.produce;

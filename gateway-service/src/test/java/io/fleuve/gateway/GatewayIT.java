@@ -83,6 +83,16 @@ class GatewayIT {
     }
 
     @Test
+    void documentsThatElementsOfAListMayBeNull() {
+        JsonNode history =
+                client.get("/openapi").expect(200).json().at("/components/schemas/History");
+        assertThat(history.at("/properties/produce_ms/items/type").toString())
+                .isEqualTo("[\"number\",\"null\"]");
+        assertThat(history.at("/properties/broker_ms/items/type").toString())
+                .isEqualTo("\"number\"");
+    }
+
+    @Test
     void servesSwaggerUi() {
         Answer redirect = client.get("/swagger-ui.html").expect(302);
         String location = redirect.header("location");

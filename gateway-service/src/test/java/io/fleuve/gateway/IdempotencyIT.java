@@ -107,6 +107,30 @@ class IdempotencyIT {
     }
 
     @Test
+    void beginsAnewWhenWhatItRemembersWasDeleted() {
+        String topic = one.createTopic(1);
+        String id = UUID.randomUUID().toString();
+        try (ConfigurableApplicationContext own =
+                GatewayUnderTest.startGateway(
+                        one.bootstrap(),
+                        "--fleuve.gateway.produce.delivery-timeout=3s",
+                        "--fleuve.gateway.produce.request-timeout=1s",
+                        "--fleuve.gateway.idempotency.claims-topic=claims-" + id,
+                        "--fleuve.gateway.idempotency.outcomes-topic=outcomes-" + id)) {
+            Client client = Client.of(own, one.bootstrap());
+            post(client, topic, newKey(), "x").expect(200);
+            client.delete(cluster + "/topics/claims-" + id).expect(204);
+            String key =
+                    await().atMost(Duration.ofMinutes(2))
+                            .until(
+                                    IdempotencyIT::newKey,
+                                    tried -> post(client, topic, tried, "y").status() == 200);
+            Answer again = post(client, topic, key, "y").expect(200);
+            assertThat(again.header("idempotency-replayed")).isEqualTo("true");
+        }
+    }
+
+    @Test
     void replaysBatchesAndV2WithTheirOwnStatusAndType() {
         String topic = one.createTopic(1);
         String batchPath = cluster + "/topics/" + topic + "/records:batch";

@@ -46,6 +46,8 @@ class PackageDirectionTest {
                 .definedBy("io.fleuve.gateway.kafka..")
                 .layer("format")
                 .definedBy("io.fleuve.gateway.format..")
+                .layer("tracing")
+                .definedBy("io.fleuve.gateway.tracing..")
                 .layer("errors")
                 .definedBy("io.fleuve.gateway.errors..")
                 .whereLayer("config")
@@ -93,6 +95,8 @@ class PackageDirectionTest {
                         "events",
                         "consumers",
                         "idempotency")
+                .whereLayer("tracing")
+                .mayOnlyBeAccessedByLayers("config", "read", "produce", "kafka")
                 .because("an API can then be changed, or dropped, without looking at another")
                 .check(classes);
     }

@@ -81,6 +81,7 @@ class StrictProduceIT {
         assertError(records(topic, "{\"value\":{\"type\":\"AVRO\"}}", STRICT), 422, 42206);
         assertError(records(topic, "{\"partition_id\":9}", STRICT), 404, 40402);
         assertError(records(topic, "{", STRICT), 400, 400);
+        assertError(records(topic, "\u0000", STRICT), 400, 400);
         assertThat(CommittedRecords.values(client.bootstrap(), topic)).isEmpty();
     }
 

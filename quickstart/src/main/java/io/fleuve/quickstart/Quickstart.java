@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.Banner;
 import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.MapPropertySource;
 
 /**
  * The database and the services of one JVM, started in an order in which each finds what it needs,
@@ -71,14 +72,14 @@ final class Quickstart implements AutoCloseable {
         }
         try {
             settings.addresses().values().forEach(Address::requireFree);
-            Map<String, Object> properties = properties();
+            MapPropertySource database = new MapPropertySource("embedded database", database());
             together(
-                    () -> start(Part.GATEWAY, properties),
+                    () -> start(Part.GATEWAY, database),
                     () -> {
-                        start(Part.BROKER, properties);
+                        start(Part.BROKER, database);
                         together(
-                                () -> start(Part.ALERTS, properties),
-                                () -> start(Part.SIMULATOR, properties));
+                                () -> start(Part.ALERTS, database),
+                                () -> start(Part.SIMULATOR, database));
                     });
         } finally {
             startEnded.countDown();
@@ -93,13 +94,19 @@ final class Quickstart implements AutoCloseable {
         properties.put("FLEUVE_ALERTS_CONSOLE", "always");
         properties.put("spring.main.log-startup-info", "false");
         properties.put("spring.lifecycle.timeout-per-shutdown-phase", "2s");
-        if (settings.postgresUrl().isEmpty()) {
-            EmbeddedPostgres postgres = startPostgres();
-            properties.put("FLEUVE_POSTGRES_URL", postgres.jdbcUrl());
-            properties.put("FLEUVE_POSTGRES_USER", postgres.user());
-            properties.put("FLEUVE_POSTGRES_PASSWORD", postgres.password());
-        }
         return properties;
+    }
+
+    /** How to reach the database that was started here; no environment variable wins over it. */
+    private Map<String, Object> database() {
+        if (settings.postgresUrl().isPresent()) {
+            return Map.of();
+        }
+        EmbeddedPostgres postgres = startPostgres();
+        return Map.of(
+                "FLEUVE_POSTGRES_URL", postgres.jdbcUrl(),
+                "FLEUVE_POSTGRES_USER", postgres.user(),
+                "FLEUVE_POSTGRES_PASSWORD", postgres.password());
     }
 
     private EmbeddedPostgres startPostgres() {
@@ -115,10 +122,10 @@ final class Quickstart implements AutoCloseable {
         }
     }
 
-    private void start(Part part, Map<String, Object> properties) {
+    private void start(Part part, MapPropertySource database) {
         requireNotClosing();
         ConfigurableApplicationContext context =
-                progress.report(part.title(), () -> run(part, properties));
+                progress.report(part.title(), () -> run(part, database));
         keep(part.ordinal(), part.title(), context);
     }
 
@@ -143,13 +150,18 @@ final class Quickstart implements AutoCloseable {
         }
     }
 
-    private ConfigurableApplicationContext run(Part part, Map<String, Object> properties) {
+    private ConfigurableApplicationContext run(Part part, MapPropertySource database) {
         try {
             return part.application()
                     .bannerMode(Banner.Mode.OFF)
                     .registerShutdownHook(false)
-                    .properties(properties)
+                    .properties(properties())
                     .properties(part.properties())
+                    .initializers(
+                            context ->
+                                    context.getEnvironment()
+                                            .getPropertySources()
+                                            .addFirst(database))
                     .run();
         } catch (RuntimeException e) {
             throw explain(part, e);

@@ -68,6 +68,8 @@ final class QuickstartProcess implements AutoCloseable {
                         .redirectErrorStream(true)
                         .redirectOutput(output.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("FLEUVE_"));
+        // as a file of variables leaves it that names no server: the embedded one is meant
+        builder.environment().put("FLEUVE_POSTGRES_URL", "");
         ports.forEach(
                 (endpoint, port) ->
                         builder.environment().put(endpoint.portVariable(), port.toString()));

@@ -12,12 +12,20 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.common.errors.CoordinatorNotAvailableException;
+import org.apache.kafka.common.errors.NotCoordinatorException;
+import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestGroup;
+import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseGroup;
 import org.apache.kafka.common.metrics.MetricConfig;
 import org.apache.kafka.common.metrics.Metrics;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.coordinator.group.GroupCoordinator;
+import org.apache.kafka.server.authorizer.AuthorizableRequestContext;
 import org.apache.kafka.server.common.GroupVersion;
 import org.apache.kafka.server.common.StreamsVersion;
 import org.slf4j.Logger;
@@ -47,6 +55,8 @@ public final class GroupCoordinatorHost implements AutoCloseable {
     private final Gauge ownedShards;
     private final AtomicLong lastRefreshNanos =
             new AtomicLong(System.nanoTime() - REFRESH_INTERVAL_NANOS);
+    private final Executor confirming =
+            task -> Thread.ofVirtual().name("fleuve-offsets-check").start(task);
     private boolean active;
     private boolean closed;
 
@@ -135,12 +145,71 @@ public final class GroupCoordinatorHost implements AutoCloseable {
      * The library's coordinator, for requests about one group. If this broker does not own the
      * group's shard as far as it knows, it looks again first: it may have been elected a moment
      * ago. Blocks only then.
+     *
+     * @throws NotCoordinatorException if others may have taken this broker for dead and lead in its
+     *     place, which it cannot know
      */
     public GroupCoordinator coordinatorOf(String groupId) {
+        if (!metadata.leaseLasts()) {
+            throw new NotCoordinatorException(
+                    "this broker has not reached the database for longer than its lease");
+        }
         if (!leads(metadata.current(), groupId)) {
             refresh();
         }
         return coordinator;
+    }
+
+    /**
+     * Committed offsets of a group. Unlike a write, a read is not fenced by the log: the state that
+     * it came from may be that of an owner who has been replaced and does not know. So the database
+     * is asked, after the answer was made, whether this broker still leads.
+     *
+     * @return fails with {@link NotCoordinatorException} if it does not, and with {@link
+     *     CoordinatorNotAvailableException} if the database does not answer
+     */
+    public CompletableFuture<OffsetFetchResponseGroup> fetchOffsets(
+            AuthorizableRequestContext context,
+            OffsetFetchRequestGroup group,
+            boolean requireStable) {
+        GroupCoordinator library = coordinatorOf(group.groupId());
+        Optional<Tenure> tenure =
+                OffsetsTopic.find(metadata.current())
+                        .map(topic -> topic.partitions().size())
+                        .map(count -> OffsetsTopic.shardOf(group.groupId(), count))
+                        .flatMap(tenures::writable);
+        return library.fetchOffsets(context, group, requireStable)
+                .thenCompose(
+                        fetched ->
+                                fetched.errorCode() == Errors.NONE.code()
+                                        ? confirm(tenure, fetched)
+                                        : CompletableFuture.completedFuture(fetched));
+    }
+
+    private <T> CompletableFuture<T> confirm(Optional<Tenure> tenure, T answer) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        if (tenure.filter(it -> isOf(metadata.refresh(), it)).isPresent()) {
+                            return answer;
+                        }
+                    } catch (MetadataUnavailableException e) {
+                        throw new CoordinatorNotAvailableException(
+                                "the database does not answer", e);
+                    }
+                    throw new NotCoordinatorException("another broker leads the group's shard");
+                },
+                confirming);
+    }
+
+    private boolean isOf(ClusterImage image, Tenure tenure) {
+        return OffsetsTopic.find(image)
+                .flatMap(topic -> topic.partition(tenure.shard()))
+                .filter(
+                        partition ->
+                                partition.leaderId() == metadata.brokerId()
+                                        && partition.leaderEpoch() == tenure.leaderEpoch())
+                .isPresent();
     }
 
     private boolean leads(ClusterImage image, String groupId) {
@@ -174,13 +243,16 @@ public final class GroupCoordinatorHost implements AutoCloseable {
     }
 
     /**
-     * The broker that coordinates a group; empty while there is none. Creates the offsets topic if
-     * this is the first group ever.
+     * The broker that coordinates a group; empty while there is none, or this broker cannot know
+     * who it is. Creates the offsets topic if this is the first group ever.
      *
      * @throws MetadataUnavailableException if the topic has to be created and the database does not
      *     answer
      */
     public Optional<BrokerImage> locate(String groupId) {
+        if (!metadata.leaseLasts()) {
+            return Optional.empty();
+        }
         TopicImage topic = offsetsTopic.ensure();
         Optional<BrokerImage> known = leaderOf(metadata.current(), topic, groupId);
         return known.isPresent() ? known : leaderOf(refresh(), topic, groupId);

@@ -9,15 +9,14 @@ import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -264,18 +263,12 @@ final class CommitPipeline implements AutoCloseable {
             entries.add(append.entry(position));
             position += append.sizeBytes();
         }
-        List<TransactionEnd> ends =
-                appends.stream()
-                        .map(PendingAppend::end)
-                        .filter(Objects::nonNull)
-                        .collect(
-                                Collectors.collectingAndThen(
-                                        Collectors.toCollection(
-                                                () ->
-                                                        Collections.newSetFromMap(
-                                                                new IdentityHashMap<>())),
-                                        List::copyOf));
-        return new Sequencer.Stretch(key, from, position, entries, ends);
+        Map<Long, TransactionEnd> ends = new LinkedHashMap<>();
+        appends.stream()
+                .map(PendingAppend::end)
+                .filter(Objects::nonNull)
+                .forEach(end -> ends.put(end.producerId(), end));
+        return new Sequencer.Stretch(key, from, position, entries, List.copyOf(ends.values()));
     }
 
     private void commit() {

@@ -2,7 +2,9 @@ package io.fleuve.broker.log;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -56,6 +58,10 @@ final class IntakeQueue {
     /**
      * Waits until there is something, then takes up to {@code flushBytes}, at least one; empty when
      * closed, or when nothing has come in {@code maxWaitNanos}.
+     *
+     * <p>A producer's transaction may be asked to end twice at a time, by its client and because
+     * its time is over: the second end waits for the next flush, so that it finds what the first
+     * has done.
      */
     List<PendingAppend> take(int flushBytes, long maxWaitNanos) throws InterruptedException {
         lock.lock();
@@ -65,12 +71,15 @@ final class IntakeQueue {
                 left = arrived.awaitNanos(left);
             }
             List<PendingAppend> taken = new ArrayList<>();
+            Set<Long> ending = new HashSet<>();
             long size = 0;
             PendingAppend next = waiting.peek();
-            while (next != null
-                    && (taken.isEmpty()
-                            || size + next.sizeBytes() <= flushBytes
-                            || next.belongsWith(taken.getLast()))) {
+            while (next != null) {
+                boolean continues = !taken.isEmpty() && next.belongsWith(taken.getLast());
+                boolean fits = taken.isEmpty() || size + next.sizeBytes() <= flushBytes;
+                if (!continues && (!fits || endsAgain(next, ending))) {
+                    break;
+                }
                 waiting.remove();
                 taken.add(next);
                 size += next.sizeBytes();
@@ -81,6 +90,11 @@ final class IntakeQueue {
         } finally {
             lock.unlock();
         }
+    }
+
+    private static boolean endsAgain(PendingAppend append, Set<Long> ending) {
+        TransactionEnd end = append.end();
+        return end != null && !ending.add(end.producerId());
     }
 
     /** Takes those that arrived before that time, by {@link System#nanoTime()}. */

@@ -28,6 +28,12 @@ public interface ClusterMetadata {
     ClusterImage refresh();
 
     /**
+     * Whether this broker's lease lasts, so that nobody has been given what it leads for want of a
+     * sign of life. Never blocks.
+     */
+    boolean leaseLasts();
+
+    /**
      * Calls the listener with every newer image, in order, on one thread, beginning with the
      * current one. Listeners must not block for long.
      */

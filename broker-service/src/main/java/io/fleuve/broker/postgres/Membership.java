@@ -44,6 +44,7 @@ public final class Membership implements AutoCloseable {
     public void join(String host, int port) throws InterruptedException {
         // An earlier incarnation at another address may have died without leaving: wait until its
         // lease has expired.
+        long asked = System.nanoTime();
         Long version = cluster.register(metadata.brokerId(), incarnation, host, port, ttlMs());
         for (long waited = 0; version == null; waited += interval.toMillis()) {
             if (waited > 2 * ttl.toMillis()) {
@@ -53,9 +54,11 @@ public final class Membership implements AutoCloseable {
                                 + "; give each broker its own fleuve.broker.id");
             }
             Thread.sleep(interval);
+            asked = System.nanoTime();
             version = cluster.register(metadata.brokerId(), incarnation, host, port, ttlMs());
         }
         ClusterImage image = metadata.refreshTo(version);
+        metadata.renewedUntil(asked + ttl.toNanos());
         LOGGER.atInfo()
                 .addKeyValue("broker", metadata.brokerId())
                 .addKeyValue("cluster", image.clusterId())
@@ -94,6 +97,8 @@ public final class Membership implements AutoCloseable {
             while (!replaced) {
                 Thread.sleep(interval);
                 try {
+                    // The database's lease begins later than this.
+                    long asked = System.nanoTime();
                     Long version = cluster.heartbeat(metadata.brokerId(), incarnation, ttlMs());
                     if (version == null) {
                         replaced = true;
@@ -103,6 +108,7 @@ public final class Membership implements AutoCloseable {
                                         "Another process has entered the cluster under this broker's id");
                     } else {
                         metadata.refreshTo(version);
+                        metadata.renewedUntil(asked + ttl.toNanos());
                     }
                     failing = false;
                 } catch (RuntimeException | Error e) {

@@ -46,6 +46,7 @@ public final class PostgresClusterMetadata implements ClusterMetadata {
     private volatile ClusterImage current =
             new ClusterImage(
                     -1, "", Collections.emptySortedMap(), Collections.emptySortedMap(), Map.of());
+    private volatile long leaseEndNanos = System.nanoTime();
     private long nextProducerId;
     private long producerIdsLeft;
 
@@ -93,6 +94,19 @@ public final class PostgresClusterMetadata implements ClusterMetadata {
         } finally {
             refreshing.unlock();
         }
+    }
+
+    @Override
+    public boolean leaseLasts() {
+        return leaseEndNanos - System.nanoTime() > 0;
+    }
+
+    /**
+     * The lease lasts until then, by {@link System#nanoTime()}. To be told only after the image was
+     * read that the cluster had when the lease was renewed.
+     */
+    void renewedUntil(long nanos) {
+        leaseEndNanos = nanos;
     }
 
     @Override

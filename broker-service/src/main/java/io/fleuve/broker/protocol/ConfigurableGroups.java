@@ -75,7 +75,11 @@ final class ConfigurableGroups implements ConfigurableResources {
 
     @Override
     public void check(String resource, Map<String, String> wanted) {
+        if (resource.indexOf('\0') >= 0) {
+            throw new InvalidRequestException("the name of a group has a character U+0000");
+        }
         configs.check(resource, wanted);
+        TopicConfigs.checkTexts(wanted);
     }
 
     @Override

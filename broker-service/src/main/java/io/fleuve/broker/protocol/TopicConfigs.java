@@ -91,6 +91,23 @@ final class TopicConfigs {
         } catch (ConfigException e) {
             throw new InvalidConfigurationException(String.valueOf(e.getMessage()));
         }
+        checkTexts(configs);
+    }
+
+    /**
+     * Checks that the database can hold the values: no text there has a U+0000, which Kafka's
+     * definitions trim from a number.
+     *
+     * @throws InvalidConfigurationException if it cannot
+     */
+    static void checkTexts(Map<String, String> configs) {
+        configs.forEach(
+                (name, value) -> {
+                    if (value.indexOf('\0') >= 0) {
+                        throw new InvalidConfigurationException(
+                                "the value of %s has a character U+0000".formatted(name));
+                    }
+                });
     }
 
     /** What holds for a topic that has set some itself. */

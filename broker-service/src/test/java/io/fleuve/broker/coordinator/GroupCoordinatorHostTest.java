@@ -1,6 +1,7 @@
 package io.fleuve.broker.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.fleuve.broker.metadata.NewTopic;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.errors.CoordinatorNotAvailableException;
+import org.apache.kafka.common.errors.NotCoordinatorException;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
 import org.apache.kafka.common.message.ListGroupsRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -150,6 +153,51 @@ class GroupCoordinatorHostTest {
         await().untilAsserted(
                         () -> assertThat(member.heartbeat()).isEqualTo(Errors.NOT_COORDINATOR));
         assertThat(host.locate(GROUP)).hasValueSatisfying(b -> assertThat(b.id()).isEqualTo(2));
+    }
+
+    @Test
+    void deposedOwnerThatHasNotHeardOfItTellsNoOffsets() {
+        member.join();
+        member.sync(new byte[0]);
+        member.commit(TOPIC, 0, 1);
+        GroupCoordinatorHost second = startHost(cluster.addBroker(2));
+        one.lagging(true);
+        cluster.moveLeadership(2);
+        TestMember moved = member.at(second);
+        await().untilAsserted(() -> assertThat(moved.commit(TOPIC, 0, 2)).isEqualTo(Errors.NONE));
+
+        assertThat(member.heartbeat()).isEqualTo(Errors.NONE);
+        assertThatThrownBy(() -> member.fetch(TOPIC, 0))
+                .hasCauseInstanceOf(NotCoordinatorException.class);
+        assertThat(moved.fetch(TOPIC, 0)).isEqualTo(2);
+    }
+
+    @Test
+    void tellsNoOffsetsWhileItCannotBeKnownWhoLeads() {
+        member.join();
+        member.sync(new byte[0]);
+        member.commit(TOPIC, 0, 1);
+        one.isolated(true);
+
+        assertThatThrownBy(() -> member.fetch(TOPIC, 0))
+                .hasCauseInstanceOf(CoordinatorNotAvailableException.class);
+
+        one.isolated(false);
+        assertThat(member.fetch(TOPIC, 0)).isEqualTo(1);
+    }
+
+    @Test
+    void sendsMembersElsewhereOnceItsLeaseHasLapsed() {
+        member.join();
+        member.sync(new byte[0]);
+        one.leaseLapsed(true);
+
+        assertThatThrownBy(member::heartbeat).isInstanceOf(NotCoordinatorException.class);
+        assertThat(host.locate(GROUP)).isEmpty();
+
+        one.leaseLapsed(false);
+        assertThat(member.heartbeat()).isEqualTo(Errors.NONE);
+        assertThat(host.locate(GROUP)).isPresent();
     }
 
     @Test

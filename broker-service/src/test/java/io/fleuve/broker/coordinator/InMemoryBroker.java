@@ -47,6 +47,8 @@ public final class InMemoryBroker implements ClusterMetadata, PartitionLogs {
     private volatile ClusterImage current;
     private volatile Store store = Store.AVAILABLE;
     private volatile boolean isolated;
+    private volatile boolean lagging;
+    private volatile boolean leaseLapsed;
     private volatile @Nullable Error readFailure;
 
     InMemoryBroker(InMemoryCluster cluster, int id) {
@@ -67,6 +69,16 @@ public final class InMemoryBroker implements ClusterMetadata, PartitionLogs {
         }
     }
 
+    /** While lagging, the broker hears of changes to the cluster only when it asks. */
+    public void lagging(boolean value) {
+        lagging = value;
+    }
+
+    /** Whether it knows that its lease has lapsed. */
+    public void leaseLapsed(boolean value) {
+        leaseLapsed = value;
+    }
+
     /** Tells the outcomes that were kept back. */
     public void tellOutcomes() {
         List<Runnable> due;
@@ -78,9 +90,12 @@ public final class InMemoryBroker implements ClusterMetadata, PartitionLogs {
     }
 
     void onClusterChange() {
-        if (isolated) {
-            return;
+        if (!isolated && !lagging) {
+            follow();
         }
+    }
+
+    private void follow() {
         synchronized (listeners) {
             ClusterImage image = cluster.image();
             if (image.version() > current.version()) {
@@ -105,8 +120,13 @@ public final class InMemoryBroker implements ClusterMetadata, PartitionLogs {
         if (isolated) {
             throw new MetadataUnavailableException("isolated", new IllegalStateException());
         }
-        onClusterChange();
+        follow();
         return current;
+    }
+
+    @Override
+    public boolean leaseLasts() {
+        return !leaseLapsed;
     }
 
     @Override

@@ -202,8 +202,7 @@ final class TestMember {
 
     private OffsetFetchResponseData.OffsetFetchResponseGroup fetchGroup(
             String topic, int partition) {
-        return host.coordinatorOf(group)
-                .fetchOffsets(
+        return host.fetchOffsets(
                         context(ApiKeys.OFFSET_FETCH),
                         new OffsetFetchRequestData.OffsetFetchRequestGroup()
                                 .setGroupId(group)

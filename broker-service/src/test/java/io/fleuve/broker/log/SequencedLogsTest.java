@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.fleuve.broker.storage.DirectoryStore;
 import io.fleuve.broker.storage.ObjectReader;
 import io.fleuve.broker.storage.ObjectStore;
-import io.fleuve.broker.storage.ObjectWriter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -22,7 +21,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,6 +31,7 @@ class SequencedLogsTest {
 
     private static final Clock CLOCK =
             Clock.fixed(Instant.ofEpochMilli(1_700_000_000_000L), ZoneOffset.UTC);
+
     private static final long LOG = 11;
 
     @TempDir Path directory;
@@ -442,77 +441,5 @@ class SequencedLogsTest {
         each.start();
         opened.add(each);
         return each;
-    }
-
-    /** A store that fails on demand: after half of the bytes, as a full disk does. */
-    private static final class FailingStore implements ObjectStore {
-
-        private final ObjectStore store;
-        volatile boolean fail;
-        volatile boolean error;
-
-        FailingStore(ObjectStore store) {
-            this.store = store;
-        }
-
-        @Override
-        public ObjectWriter create(String key) throws IOException {
-            ObjectWriter intake = store.create(key);
-            return new ObjectWriter() {
-                @Override
-                public String key() {
-                    return intake.key();
-                }
-
-                @Override
-                public long size() {
-                    return intake.size();
-                }
-
-                @Override
-                public boolean accepts(long sizeBytes) {
-                    return intake.accepts(sizeBytes);
-                }
-
-                @Override
-                public long append(List<ByteBuffer> buffers) throws IOException {
-                    if (error) {
-                        throw new AssertionError("nobody expects this");
-                    }
-                    if (fail) {
-                        ByteBuffer first = buffers.getFirst();
-                        intake.append(
-                                List.of(first.limit(first.position() + first.remaining() / 2)));
-                        throw new IOException("no space left on device");
-                    }
-                    return intake.append(buffers);
-                }
-
-                @Override
-                public void close() throws IOException {
-                    intake.close();
-                }
-            };
-        }
-
-        @Override
-        public ObjectReader open(String key) throws IOException {
-            return store.open(key);
-        }
-
-        @Override
-        public void list(Consumer<Listed> each) throws IOException {
-            store.list(each);
-        }
-
-        @Override
-        public void delete(String key) throws IOException {
-            store.delete(key);
-        }
-
-        @Override
-        public void close() throws IOException {
-            store.close();
-        }
     }
 }

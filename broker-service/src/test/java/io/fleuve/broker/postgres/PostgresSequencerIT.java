@@ -51,6 +51,33 @@ class PostgresSequencerIT extends SequencerContract {
     }
 
     @Test
+    void anAbortThatComesAfterTheCommitChangesNothing() throws SQLException {
+        try (Connection connection = DATA_SOURCE.getConnection();
+                Statement statement = connection.createStatement()) {
+            // Committed with the older protocol, which keeps the epoch.
+            statement.execute(
+                    """
+                    INSERT INTO transactions (transactional_id, producer_id, producer_epoch, last_producer_id, last_epoch,
+                        timeout_ms, state) VALUES ('late', 771, 3, 771, 3, 1000, 2)
+                    """);
+            String abort =
+                    "SELECT (end_transactions('{771}', '{3}', '{false}', '{771}', '{4}', '{4}', '{}', '{}', '%s', '%s'))[1]";
+
+            assertThat(answers(statement, abort.formatted("{771}", "{5}"))).isFalse();
+            // Its own producer asks without markers, since it has nothing open: it gets its next
+            // epoch.
+            assertThat(answers(statement, abort.formatted("{}", "{}"))).isTrue();
+        }
+    }
+
+    private static boolean answers(Statement statement, String query) throws SQLException {
+        try (ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            return row.getBoolean(1);
+        }
+    }
+
+    @Test
     void lookUpsReadNoMoreOfALongLogThanTheyWant() throws SQLException {
         try (Connection connection = DATA_SOURCE.getConnection();
                 Statement statement = connection.createStatement()) {

@@ -51,6 +51,14 @@ class GroupConfigApisTest {
     }
 
     @Test
+    void refusesTextsThatTheDatabaseCannotHold() {
+        assertThat(alter(Type.GROUP, "mine", SESSION, "50000\0", OpType.SET))
+                .isEqualTo(Errors.INVALID_CONFIG);
+        assertThat(alter(Type.GROUP, "mi\0ne", SESSION, "50000", OpType.SET))
+                .isEqualTo(Errors.INVALID_REQUEST);
+    }
+
+    @Test
     void aGroupSetsItsOwn() {
         assertThat(alter(Type.GROUP, "my:group", SESSION, "50000", OpType.SET))
                 .isEqualTo(Errors.NONE);

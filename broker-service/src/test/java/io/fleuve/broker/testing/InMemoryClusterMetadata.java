@@ -109,6 +109,11 @@ public final class InMemoryClusterMetadata implements ClusterMetadata {
     }
 
     @Override
+    public boolean leaseLasts() {
+        return true;
+    }
+
+    @Override
     public synchronized void onChange(Consumer<ClusterImage> listener) {
         listeners.add(listener);
         listener.accept(seen);

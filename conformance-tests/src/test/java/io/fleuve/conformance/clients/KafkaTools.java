@@ -127,6 +127,8 @@ final class KafkaTools implements ClientProgram {
             String topic = newName("topic");
             createTopic(topic, 1);
             produce(topic, "one\ntwo\nthree\n");
+            // by another producer: what one sends at once may, or may not, be of one millisecond
+            produce(topic, "four\n");
             seen.accept("end", offsets(topic, "latest"));
             seen.accept("beginning", offsets(topic, "earliest"));
             seen.accept("latest time", offsets(topic, "max-timestamp"));

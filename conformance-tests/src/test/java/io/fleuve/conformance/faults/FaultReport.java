@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
 
 /**
  * What came of a run.
@@ -25,6 +26,7 @@ record FaultReport(
         long commits,
         long failedCommits,
         long rebalances,
+        SortedMap<String, Long> errors,
         Map<Fault, Outage> outages,
         List<String> violations) {
 
@@ -66,7 +68,14 @@ record FaultReport(
                                         grouped(failedCommits),
                                         grouped(rebalances),
                                         violations.size()));
-        return table.append(Outage.rows(outages)).toString();
+        table.append(Outage.rows(outages));
+        if (!errors.isEmpty()) {
+            table.append("\n| what records were refused with | times |\n|---|---|\n");
+            errors.forEach(
+                    (error, times) ->
+                            table.append("| %s | %s |\n".formatted(error, grouped(times))));
+        }
+        return table.toString();
     }
 
     private static String grouped(long count) {

@@ -150,6 +150,7 @@ final class FaultRun {
                 groups.stream().mapToLong(GroupMembers::commits).sum(),
                 groups.stream().mapToLong(GroupMembers::failedCommits).sum(),
                 groups.stream().mapToLong(GroupMembers::rebalances).sum(),
+                load.errors(),
                 schedule.outages(),
                 violations);
     }

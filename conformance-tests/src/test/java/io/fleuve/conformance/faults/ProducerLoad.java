@@ -4,8 +4,12 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +44,7 @@ final class ProducerLoad {
     private final AtomicInteger nextId = new AtomicInteger();
     private final LongAdder retries = new LongAdder();
     private final Queue<String> violations = new ConcurrentLinkedQueue<>();
+    private final Map<String, LongAdder> errors = new ConcurrentHashMap<>();
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final List<Thread> threads = new ArrayList<>();
 
@@ -82,6 +87,13 @@ final class ProducerLoad {
 
     Queue<String> violations() {
         return violations;
+    }
+
+    /** What records were refused with: how often each error, by class and message. */
+    SortedMap<String, Long> errors() {
+        SortedMap<String, Long> counts = new TreeMap<>();
+        errors.forEach((error, count) -> counts.put(error, count.sum()));
+        return counts;
     }
 
     /** Sends no more, and waits until every record has its outcome. */
@@ -158,6 +170,8 @@ final class ProducerLoad {
                                 progress.acknowledged(partition);
                             } else {
                                 incarnation.refused(partition, number);
+                                errors.computeIfAbsent(e.toString(), _ -> new LongAdder())
+                                        .increment();
                                 fatal.compareAndSet(false, !(e instanceof RetriableException));
                             }
                         });

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,6 +34,7 @@ public final class TcpProxy implements AutoCloseable {
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private final Object forwarding = new Object();
     private boolean silent;
+    private volatile long delayMs;
 
     /** Bytes that may still go back to those who have connected before their connection is cut. */
     private final AtomicLong untilCut = new AtomicLong(NEVER);
@@ -75,9 +77,15 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
-    /** Forwards again, first of all what has come meanwhile. */
+    /** Forwards each piece of what comes, of 64 KiB at most, that much later. */
+    public void slowDown(Duration delay) {
+        delayMs = delay.toMillis();
+    }
+
+    /** Forwards again at once, first of all what has come meanwhile. */
     public void resume() {
         untilCut.set(NEVER);
+        delayMs = 0;
         synchronized (forwarding) {
             silent = false;
             forwarding.notifyAll();
@@ -152,6 +160,9 @@ public final class TcpProxy implements AutoCloseable {
     }
 
     private void awaitForwarding() throws InterruptedException {
+        if (delayMs > 0) {
+            Thread.sleep(delayMs);
+        }
         synchronized (forwarding) {
             while (silent) {
                 forwarding.wait();

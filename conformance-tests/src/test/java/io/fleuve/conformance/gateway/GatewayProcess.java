@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** One gateway in a child process, which can be killed and started again on its port. */
-final class GatewayProcess implements AutoCloseable {
+public final class GatewayProcess implements AutoCloseable {
 
     private static final String GATEWAY = "io.fleuve.gateway.GatewayApplication";
     private static final Duration START_LIMIT = Duration.ofMinutes(4);
@@ -28,12 +28,15 @@ final class GatewayProcess implements AutoCloseable {
 
     private final int port;
     private final Path log;
+    private final List<String> jvmOptions;
     private final List<String> arguments;
     private Process process;
 
-    private GatewayProcess(int port, Path log, List<String> arguments) throws IOException {
+    private GatewayProcess(int port, Path log, List<String> jvmOptions, List<String> arguments)
+            throws IOException {
         this.port = port;
         this.log = log;
+        this.jvmOptions = List.copyOf(jvmOptions);
         this.arguments = List.copyOf(arguments);
         this.process = launch();
         // Whoever ends this JVM ends its gateway, too.
@@ -41,6 +44,16 @@ final class GatewayProcess implements AutoCloseable {
     }
 
     static GatewayProcess launch(String bootstrap, Path log, String... properties) {
+        return launch(bootstrap, log, SMALL, properties);
+    }
+
+    /**
+     * Launches a gateway on a port of its own; {@link #awaitReady} tells when it answers.
+     *
+     * @param log where its console goes
+     */
+    public static GatewayProcess launch(
+            String bootstrap, Path log, List<String> jvmOptions, String... properties) {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = free.getLocalPort();
             free.close();
@@ -49,7 +62,7 @@ final class GatewayProcess implements AutoCloseable {
             arguments.add("--server.address=127.0.0.1");
             arguments.add("--fleuve.gateway.bootstrap-servers=" + bootstrap);
             arguments.add("--spring.main.banner-mode=off");
-            return new GatewayProcess(port, log, arguments);
+            return new GatewayProcess(port, log, jvmOptions, arguments);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -58,7 +71,7 @@ final class GatewayProcess implements AutoCloseable {
     private Process launch() throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(SMALL);
+        command.addAll(jvmOptions);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), GATEWAY));
         command.addAll(arguments);
         return new ProcessBuilder(command)
@@ -67,8 +80,27 @@ final class GatewayProcess implements AutoCloseable {
                 .start();
     }
 
+    /** Where it listens on 127.0.0.1. */
+    public int port() {
+        return port;
+    }
+
+    /** The process id. */
+    public long pid() {
+        return process.pid();
+    }
+
     String url() {
         return "http://127.0.0.1:" + port;
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** What it has written to its console. */
+    Path log() {
+        return log;
     }
 
     /** Ends it with SIGKILL. */
@@ -87,7 +119,7 @@ final class GatewayProcess implements AutoCloseable {
     }
 
     /** Returns when it answers and can reach its brokers. */
-    void awaitReady(HttpClient http) {
+    public void awaitReady(HttpClient http) {
         long deadline = System.nanoTime() + START_LIMIT.toNanos();
         while (!isReady(http)) {
             if (!process.isAlive() || System.nanoTime() > deadline) {

@@ -139,7 +139,14 @@ final class RepeatedRequestsRun {
             List<String> violations) {
         Map<String, List<String>> found = new HashMap<>();
         int records = 0;
-        for (ConsumerRecord<String, String> record : read(bootstrap, topics)) {
+        List<TopicPartition> partitions =
+                topics.stream()
+                        .flatMap(
+                                topic ->
+                                        IntStream.range(0, PARTITIONS)
+                                                .mapToObj(p -> new TopicPartition(topic, p)))
+                        .toList();
+        for (ConsumerRecord<String, String> record : read(bootstrap, partitions)) {
             records++;
             found.computeIfAbsent(record.topic() + " " + record.value(), _ -> new ArrayList<>())
                     .add(record.partition() + "@" + record.offset());
@@ -159,8 +166,9 @@ final class RepeatedRequestsRun {
         }
     }
 
-    private static List<ConsumerRecord<String, String>> read(
-            String bootstrap, List<String> topics) {
+    /** All that is committed in some partitions. */
+    static List<ConsumerRecord<String, String>> read(
+            String bootstrap, List<TopicPartition> partitions) {
         List<ConsumerRecord<String, String>> records = new ArrayList<>();
         Map<String, Object> config =
                 Map.of(
@@ -174,13 +182,6 @@ final class RepeatedRequestsRun {
                         false);
         try (KafkaConsumer<String, String> consumer =
                 new KafkaConsumer<>(config, new StringDeserializer(), new StringDeserializer())) {
-            List<TopicPartition> partitions =
-                    topics.stream()
-                            .flatMap(
-                                    topic ->
-                                            IntStream.range(0, PARTITIONS)
-                                                    .mapToObj(p -> new TopicPartition(topic, p)))
-                            .toList();
             consumer.assign(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             while (partitions.stream()

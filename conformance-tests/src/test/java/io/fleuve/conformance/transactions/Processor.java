@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -99,11 +101,14 @@ final class Processor implements Runnable {
             consumer.subscribe(List.of(Topics.NAMES.getFirst()));
             boolean goesOn = true;
             while (!stopping && goesOn) {
+                // Taken before: a client of the KIP-848 protocol gives partitions back at any time,
+                // and what it has read of them must not be committed at an epoch that came after.
+                ConsumerGroupMetadata membership = consumer.groupMetadata();
                 ConsumerRecords<byte[], byte[]> input = consumer.poll(Duration.ofMillis(200));
                 if (input.isEmpty()) {
                     progress.acknowledged(lane);
                 } else {
-                    goesOn = process(producer, consumer, input);
+                    goesOn = process(producer, consumer, membership, input);
                 }
             }
         } finally {
@@ -115,6 +120,7 @@ final class Processor implements Runnable {
     private boolean process(
             KafkaProducer<byte[], byte[]> producer,
             KafkaConsumer<byte[], byte[]> consumer,
+            ConsumerGroupMetadata membership,
             ConsumerRecords<byte[], byte[]> input) {
         Fate fate = calm ? Fate.COMMIT : Fate.of(random);
         Transaction transaction = history.begin(group);
@@ -131,7 +137,7 @@ final class Processor implements Runnable {
                         new TopicPartition(message.topic(), message.partition()),
                         new OffsetAndMetadata(message.offset() + 1));
             }
-            producer.sendOffsetsToTransaction(offsets, consumer.groupMetadata());
+            producer.sendOffsetsToTransaction(offsets, membership);
             owner.settle(producer, transaction);
         } catch (KafkaException | IllegalStateException e) {
             history.error(e);
@@ -167,9 +173,9 @@ final class Processor implements Runnable {
 
     /** After an abort everything is to be read again that is not committed. */
     private static boolean rewind(KafkaConsumer<byte[], byte[]> consumer) {
-        Map<TopicPartition, OffsetAndMetadata> committed =
-                consumer.committed(consumer.assignment());
-        for (TopicPartition partition : consumer.assignment()) {
+        Set<TopicPartition> assigned = consumer.assignment();
+        Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(assigned);
+        for (TopicPartition partition : assigned) {
             OffsetAndMetadata offset = committed.get(partition);
             consumer.seek(partition, offset == null ? 0 : offset.offset());
         }

@@ -127,14 +127,34 @@ final class TransactionAudit {
             boolean below = committed.offset(input, i) < committedOffset;
             if (below != processed.get(i)) {
                 violated(
-                        "group %d: %s at offset %d of partition %d, committed offset %d",
+                        "group %d: %s: %s at offset %d of partition %d, committed offset %d; %s",
                         processor,
                         below ? "not processed" : "processed without its offset",
+                        Transaction.describe(committed.value(input, i)),
                         committed.offset(input, i),
                         input,
-                        committedOffset);
+                        committedOffset,
+                        attempts(processor, committed.value(input, i)));
             }
         }
+    }
+
+    /** What has become of all transactions that processed a value. */
+    private String attempts(int processor, long source) {
+        List<String> attempts = new ArrayList<>();
+        for (Transaction transaction : transactions) {
+            for (int i = 0; transaction.processor() == processor && i < transaction.size(); i++) {
+                if (transaction.source(i) == source) {
+                    attempts.add(
+                            "transaction %d with %d values was %s"
+                                    .formatted(
+                                            transaction.id(),
+                                            transaction.size(),
+                                            transaction.outcome().description()));
+                }
+            }
+        }
+        return attempts.isEmpty() ? "no transaction has read it" : String.join("; ", attempts);
     }
 
     /** Each value at most once, where it was sent to, in order; returns a bit for each, by id. */

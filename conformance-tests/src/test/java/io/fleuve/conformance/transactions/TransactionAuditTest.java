@@ -169,7 +169,10 @@ class TransactionAuditTest {
         seeFirst();
         see(2, 0, derived.value(0));
 
-        assertThat(processed(3)).singleElement().asString().contains("not processed at offset 2");
+        assertThat(processed(3))
+                .singleElement()
+                .asString()
+                .contains("not processed: ", "at offset 2", "transaction 2 with 2 values");
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.fleuve.gateway.kafka.ReadMeters;
 import io.fleuve.gateway.kafka.TopicOffsets;
 import io.fleuve.gateway.kafka.TopicReader;
 import io.fleuve.gateway.read.TopicRecords;
+import io.fleuve.gateway.tracing.MessagingSpans;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.SmartLifecycle;
@@ -31,12 +32,14 @@ class EventsConfiguration {
             TopicOffsets offsets,
             @Qualifier("readPool") ConsumerPool pool,
             GatewayProperties properties,
+            MessagingSpans spans,
             ReadMeters meters) {
         return new TopicRecords(
                 offsets,
                 new TopicReader(pool, properties.read().fetchTimeout()),
                 new NewestReader(pool, properties.read().fetchTimeout()),
                 properties.read(),
+                spans,
                 meters);
     }
 

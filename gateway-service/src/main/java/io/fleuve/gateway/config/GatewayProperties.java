@@ -11,6 +11,7 @@ import io.fleuve.gateway.kafka.ReadLimits;
 import io.fleuve.gateway.kafka.TransactionLimits;
 import io.fleuve.gateway.limits.CorsSettings;
 import io.fleuve.gateway.limits.RateLimits;
+import io.fleuve.gateway.tracing.TracingSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -37,6 +38,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param transactions bounds of what is written atomically
  * @param idempotency how repeated requests are recognised
  * @param console the web console
+ * @param tracing whether requests are traced
  */
 @ConfigurationProperties("fleuve.gateway")
 public record GatewayProperties(
@@ -54,7 +56,8 @@ public record GatewayProperties(
         @DefaultValue ConsumerLimits consumers,
         @DefaultValue TransactionLimits transactions,
         @DefaultValue IdempotencySettings idempotency,
-        @DefaultValue ConsoleProperties console) {
+        @DefaultValue ConsoleProperties console,
+        @DefaultValue TracingSettings tracing) {
 
     public GatewayProperties {
         if (idempotency.takeOverAfter().compareTo(transactions.timeout()) <= 0) {

@@ -9,6 +9,7 @@ import io.fleuve.gateway.kafka.PartitionReader;
 import io.fleuve.gateway.kafka.ReadMeters;
 import io.fleuve.gateway.kafka.RecordProducer;
 import io.fleuve.gateway.kafka.TopicDirectory;
+import io.fleuve.gateway.tracing.MessagingSpans;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -51,8 +52,9 @@ class KafkaConfiguration {
             KafkaClients clients,
             TopicDirectory topics,
             GatewayProperties properties,
+            MessagingSpans spans,
             MeterRegistry registry) {
-        return new RecordProducer(clients, topics, properties.produce(), registry);
+        return new RecordProducer(clients, topics, properties.produce(), spans, registry);
     }
 
     @Bean
@@ -72,8 +74,9 @@ class KafkaConfiguration {
             TopicDirectory topics,
             @Qualifier("readPool") ConsumerPool pool,
             GatewayProperties properties,
+            MessagingSpans spans,
             ReadMeters meters) {
-        return new PartitionReader(admin, topics, pool, properties.read(), meters);
+        return new PartitionReader(admin, topics, pool, properties.read(), spans, meters);
     }
 
     @Bean

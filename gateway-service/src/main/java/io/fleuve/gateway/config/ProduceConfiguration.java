@@ -13,6 +13,7 @@ import io.fleuve.gateway.kafka.TransactionAdmin;
 import io.fleuve.gateway.kafka.TransactionLanes;
 import io.fleuve.gateway.produce.FiniteProduce;
 import io.fleuve.gateway.produce.HonestStatus;
+import io.fleuve.gateway.tracing.MessagingSpans;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
@@ -29,9 +30,12 @@ class ProduceConfiguration {
 
     @Bean
     TransactionLanes transactionLanes(
-            KafkaClients clients, GatewayProperties properties, MeterRegistry registry) {
+            KafkaClients clients,
+            GatewayProperties properties,
+            MessagingSpans spans,
+            MeterRegistry registry) {
         return new TransactionLanes(
-                clients, properties.produce(), properties.transactions(), registry);
+                clients, properties.produce(), properties.transactions(), spans, registry);
     }
 
     @Bean

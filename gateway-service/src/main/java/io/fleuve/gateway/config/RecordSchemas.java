@@ -7,6 +7,7 @@ import io.swagger.v3.core.converter.ModelConverterContext;
 import io.swagger.v3.core.util.Json;
 import io.swagger.v3.oas.models.media.JsonSchema;
 import io.swagger.v3.oas.models.media.Schema;
+import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -19,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Teaches the API's document what records say of their members: those that are {@link Nullable} may
- * be null. And that a {@link JsonNode} is any JSON.
+ * be null, and so may elements of lists. And that a {@link JsonNode} is any JSON.
  */
 final class RecordSchemas implements ModelConverter {
 
@@ -79,23 +80,33 @@ final class RecordSchemas implements ModelConverter {
     }
 
     private static void allowNull(Schema<?> model, RecordComponent component) {
-        if (!component.getAnnotatedType().isAnnotationPresent(Nullable.class)
-                || model.getProperties() == null) {
-            return;
-        }
         JsonProperty named = component.getAccessor().getAnnotation(JsonProperty.class);
         String name = named == null ? component.getName() : named.value();
-        Schema<?> member = model.getProperties().get(name);
+        Schema<?> member = model.getProperties() == null ? null : model.getProperties().get(name);
         if (member == null) {
             return;
         }
-        if (member.get$ref() != null) {
-            List<Schema> either = new ArrayList<>();
-            either.add(new JsonSchema().$ref(member.get$ref()));
-            either.add(new JsonSchema().types(Set.of(NULL)));
-            model.getProperties().put(name, new JsonSchema().anyOf(either));
-        } else if (member.getTypes() != null) {
-            member.addType(NULL);
+        java.lang.reflect.AnnotatedType type = component.getAnnotatedType();
+        if (member.getItems() != null && type instanceof AnnotatedParameterizedType list) {
+            boolean nulls =
+                    list.getAnnotatedActualTypeArguments()[0].isAnnotationPresent(Nullable.class);
+            member.setItems(nulls ? orNull(member.getItems()) : member.getItems());
         }
+        if (type.isAnnotationPresent(Nullable.class)) {
+            model.getProperties().put(name, orNull(member));
+        }
+    }
+
+    private static Schema<?> orNull(Schema<?> schema) {
+        if (schema.get$ref() != null) {
+            List<Schema> either = new ArrayList<>();
+            either.add(new JsonSchema().$ref(schema.get$ref()));
+            either.add(new JsonSchema().types(Set.of(NULL)));
+            return new JsonSchema().anyOf(either);
+        }
+        if (schema.getTypes() != null) {
+            schema.addType(NULL);
+        }
+        return schema;
     }
 }

@@ -13,17 +13,23 @@ import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
+import org.apache.kafka.common.errors.InvalidPidMappingException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidReplicaAssignmentException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.errors.PolicyViolationException;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SecurityDisabledException;
 import org.apache.kafka.common.errors.ThrottlingQuotaExceededException;
 import org.apache.kafka.common.errors.TopicDeletionDisabledException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.TransactionAbortableException;
+import org.apache.kafka.common.errors.TransactionAbortedException;
 import org.apache.kafka.common.errors.UnknownServerException;
 import org.apache.kafka.common.errors.UnknownTopicIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -69,6 +75,8 @@ public final class KafkaErrors {
             case KafkaException e when isCallersFault(e) ->
                     error(400, RestError.BAD_REQUEST_BY_KAFKA, e);
             case RetriableException e -> error(500, RestError.KAFKA_RETRIABLE, e);
+            case KafkaException e when isOfOurProducer(e) ->
+                    error(500, RestError.KAFKA_RETRIABLE, e);
             case ConfigException e -> error(503, RestError.BROKER_NOT_AVAILABLE, e);
             case KafkaException e when e.getCause() instanceof ConfigException cause ->
                     error(503, RestError.BROKER_NOT_AVAILABLE, cause);
@@ -92,8 +100,26 @@ public final class KafkaErrors {
                 || e instanceof InvalidTopicException;
     }
 
+    // The end of one producer of the gateway, after a fault that took longer than its transaction
+    // may,
+    // is nothing to a caller: another one takes its place.
+    private static boolean isOfOurProducer(KafkaException e) {
+        return e instanceof ProducerFencedException
+                || e instanceof InvalidProducerEpochException
+                || e instanceof InvalidPidMappingException
+                || e instanceof OutOfOrderSequenceException
+                || e instanceof TransactionAbortableException
+                || e instanceof TransactionAbortedException;
+    }
+
+    // A producer says the same when it has not been told anything: brokers may be away, and after a
+    // while a client forgets the metadata that it had of them. Only with a cause has a broker said
+    // so; only who knows the topic can miss a partition of it.
     private static boolean isMissingTopic(Throwable e) {
-        return messageOf(e).toLowerCase(Locale.ROOT).contains(NOT_IN_METADATA);
+        String message = messageOf(e).toLowerCase(Locale.ROOT);
+        return message.contains(NOT_IN_METADATA)
+                && (e.getCause() instanceof UnknownTopicOrPartitionException
+                        || message.startsWith("partition "));
     }
 
     private static RestError unknownTopic(Throwable e) {

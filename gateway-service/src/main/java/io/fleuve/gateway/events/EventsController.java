@@ -32,6 +32,7 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "Events")
 final class EventsController {
 
+    private static final String SUMMARY = "Follow a topic as server-sent events";
     private static final String DESCRIPTION =
             """
             The records of a topic as server-sent events, as they come; in a browser \
@@ -146,15 +147,12 @@ final class EventsController {
     @interface Documented {}
 
     @GetMapping(path = "/topics/{topic}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-    @Operation(
-            operationId = "topicEvents",
-            summary = "Follow a topic as server-sent events",
-            description = DESCRIPTION)
+    @Operation(operationId = "topicEvents", summary = SUMMARY, description = DESCRIPTION)
     @Documented
     void events(
             @PathVariable("topic") String topic,
-            @Parameter(hidden = true) HttpServletRequest request,
-            @Parameter(hidden = true) HttpServletResponse response) {
+            HttpServletRequest request,
+            HttpServletResponse response) {
         serve(topic, request, response);
     }
 
@@ -164,16 +162,13 @@ final class EventsController {
                 "/kafka/v3/clusters/{cluster_id}/topics/{topic_name}/events"
             },
             produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-    @Operation(
-            operationId = "clusterTopicEvents",
-            summary = "Follow a topic as server-sent events",
-            description = DESCRIPTION)
+    @Operation(operationId = "clusterTopicEvents", summary = SUMMARY, description = DESCRIPTION)
     @Documented
     void events(
             @PathVariable("cluster_id") String clusterId,
             @PathVariable("topic_name") String topic,
-            @Parameter(hidden = true) HttpServletRequest request,
-            @Parameter(hidden = true) HttpServletResponse response) {
+            HttpServletRequest request,
+            HttpServletResponse response) {
         if (!admin.describeCluster().id().equals(clusterId)) {
             throw new RestException(
                     RestError.notFound("Cluster %s cannot be found.".formatted(clusterId)));

@@ -73,16 +73,14 @@ final class ClaimView implements AutoCloseable {
     /** Begins to read both topics, which are created if they do not exist. */
     static ClaimView open(
             KafkaClients clients, TransactionAdmin admin, IdempotencySettings settings) {
-        int partitions = admin.ensureTopic(topic(settings.claimsTopic(), settings));
-        int others = admin.ensureTopic(topic(settings.outcomesTopic(), settings));
-        if (partitions != others) {
-            throw new IllegalStateException(
-                    "the topics %s and %s must have as many partitions, but have %d and %d"
-                            .formatted(
-                                    settings.claimsTopic(),
-                                    settings.outcomesTopic(),
-                                    partitions,
-                                    others));
+        NewTopic claims = topic(settings.claimsTopic(), settings);
+        NewTopic outcomes = topic(settings.outcomesTopic(), settings);
+        int ofClaims = admin.ensureTopic(claims);
+        int ofOutcomes = admin.ensureTopic(outcomes);
+        int partitions = Math.max(ofClaims, ofOutcomes);
+        if (ofClaims != ofOutcomes) {
+            // One was deleted, and brokers that create topics made it as they make any.
+            admin.adopt(ofClaims < partitions ? claims : outcomes, partitions);
         }
         return new ClaimView(clients, settings, partitions);
     }
@@ -107,6 +105,11 @@ final class ClaimView implements AutoCloseable {
                                 // The brokers' clocks decide what is old, not the gateways'.
                                 TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
                                 "LogAppendTime"));
+    }
+
+    /** Whether what it reads was deleted, so that another view is needed. */
+    boolean isLost() {
+        return claims.isLost() || outcomes.isLost();
     }
 
     int partitionOf(Digest key) {

@@ -109,7 +109,7 @@ public final class Idempotency implements AutoCloseable {
 
     private ClaimView view() {
         ClaimView seen = view;
-        if (seen != null) {
+        if (seen != null && !seen.isLost()) {
             return seen;
         }
         opening.lock();
@@ -118,6 +118,11 @@ public final class Idempotency implements AutoCloseable {
                 throw IdempotencyErrors.undecided();
             }
             ClaimView made = view;
+            if (made != null && made.isLost()) {
+                made.close();
+                made = null;
+                view = null;
+            }
             if (made == null) {
                 made = ClaimView.open(clients, admin, settings);
                 view = made;

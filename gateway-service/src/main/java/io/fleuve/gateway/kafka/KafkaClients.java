@@ -6,8 +6,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
@@ -32,10 +30,7 @@ public final class KafkaClients implements AutoCloseable {
     private final KafkaSettings settings;
     private final MeterRegistry registry;
     private final AtomicInteger sequence = new AtomicInteger();
-    // One thread looks for new metrics of all clients, rather than a thread each.
-    private final ScheduledExecutorService metricsScheduler =
-            Executors.newSingleThreadScheduledExecutor(
-                    Thread.ofPlatform().daemon().name("gateway-kafka-metrics").factory());
+    private final ClientMetrics metrics = new ClientMetrics();
 
     public KafkaClients(KafkaSettings settings, MeterRegistry registry) {
         this.settings = settings;
@@ -43,7 +38,7 @@ public final class KafkaClients implements AutoCloseable {
     }
 
     /** A client and what has to be released with it. */
-    record Metered<C>(C client, KafkaClientMetrics metrics) {}
+    record Metered<C>(C client, ClientMetrics.Published metrics) {}
 
     Metered<Admin> admin() {
         Map<String, Object> config = common("admin");
@@ -54,7 +49,7 @@ public final class KafkaClients implements AutoCloseable {
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
                 toInt(settings.adminTimeout().toMillis()));
         AdminClient admin = AdminClient.create(config);
-        return metered(admin, new KafkaClientMetrics(admin, List.of(), metricsScheduler));
+        return metered(admin, new KafkaClientMetrics(admin, List.of(), metrics));
     }
 
     Metered<Producer<byte[], byte[]>> producer(ProduceLimits limits) {
@@ -73,7 +68,7 @@ public final class KafkaClients implements AutoCloseable {
     private Metered<Producer<byte[], byte[]>> producer(Map<String, Object> config) {
         Producer<byte[], byte[]> producer =
                 new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
-        return metered(producer, new KafkaClientMetrics(producer, List.of(), metricsScheduler));
+        return metered(producer, new KafkaClientMetrics(producer, List.of(), metrics));
     }
 
     private Map<String, Object> producerConfig(String role, ProduceLimits limits) {
@@ -107,7 +102,7 @@ public final class KafkaClients implements AutoCloseable {
         Consumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(
                         config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        return metered(consumer, new KafkaClientMetrics(consumer, List.of(), metricsScheduler));
+        return metered(consumer, new KafkaClientMetrics(consumer, List.of(), metrics));
     }
 
     /** A consumer for reads that end, which hold a broker no longer than they must. */
@@ -156,12 +151,11 @@ public final class KafkaClients implements AutoCloseable {
         Consumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(
                         config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        return metered(consumer, new KafkaClientMetrics(consumer, List.of(), metricsScheduler));
+        return metered(consumer, new KafkaClientMetrics(consumer, List.of(), metrics));
     }
 
-    private <C> Metered<C> metered(C client, KafkaClientMetrics metrics) {
-        metrics.bindTo(registry);
-        return new Metered<>(client, metrics);
+    private <C> Metered<C> metered(C client, KafkaClientMetrics ofClient) {
+        return new Metered<>(client, metrics.publish(ofClient, registry));
     }
 
     Map<String, Object> common(String role) {
@@ -181,6 +175,6 @@ public final class KafkaClients implements AutoCloseable {
 
     @Override
     public void close() {
-        metricsScheduler.shutdownNow();
+        metrics.shutdownNow();
     }
 }

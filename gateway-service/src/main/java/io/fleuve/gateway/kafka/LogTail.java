@@ -26,13 +26,15 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads all partitions of a topic from their beginning and then as they grow, on a thread of its
  * own, and lets others wait until it has come to an offset. Nothing is skipped by a failure: it
- * goes on where it was.
+ * goes on where it was. Only when partitions are no more it ends, since whatever comes under their
+ * names is another log.
  */
 public final class LogTail implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(LogTail.class);
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final int MISSED_TO_BE_LOST = 2;
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
     private final KafkaClients clients;
@@ -45,6 +47,7 @@ public final class LogTail implements AutoCloseable {
     private final long[] positions;
     private long @Nullable [] endsAtStart;
     private volatile boolean closed;
+    private volatile boolean lost;
     private volatile @Nullable Consumer<byte[], byte[]> polling;
     private final Thread thread;
 
@@ -88,13 +91,18 @@ public final class LogTail implements AutoCloseable {
                 && IntStream.range(0, ends.length).allMatch(p -> positions[p] >= ends[p]);
     }
 
+    /** Whether the topic was deleted: nothing will be read any more. */
+    public boolean isLost() {
+        return lost;
+    }
+
     private void awaitThat(
             java.util.function.BooleanSupplier reached, Duration within, String what) {
         long left = within.toNanos();
         lock.lock();
         try {
             while (!reached.getAsBoolean()) {
-                if (left <= 0 || closed) {
+                if (left <= 0 || closed || lost) {
                     throw new TimeoutException(
                             "%s was not read up to %s within %d ms."
                                     .formatted(topic, what, within.toMillis()));
@@ -109,7 +117,7 @@ public final class LogTail implements AutoCloseable {
     }
 
     private void run() {
-        while (!closed) {
+        while (!closed && !lost) {
             try (Session session = new Session(clients.follower(isolation))) {
                 session.follow();
             } catch (WakeupException | InterruptException e) {
@@ -145,10 +153,36 @@ public final class LogTail implements AutoCloseable {
                 Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
                 publish(partitions.stream().mapToLong(p -> ends.getOrDefault(p, 0L)).toArray());
             }
-            while (!closed) {
+            int missed = 0;
+            while (!closed && !lost) {
                 ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
                 records.forEach(handler);
                 advance();
+                missed = records.isEmpty() && !isThere() ? missed + 1 : 0;
+                // A broker may not have heard of a young topic yet.
+                if (missed == MISSED_TO_BE_LOST) {
+                    lose();
+                }
+            }
+        }
+
+        // As the client knows by itself while the topic is there. Without it, the client would ask
+        // for
+        // deleted partitions as fast as it can, and say so in the log each time.
+        private boolean isThere() {
+            return consumer.partitionsFor(topic).size() >= partitions.size();
+        }
+
+        private void lose() {
+            LOGGER.atWarn()
+                    .addKeyValue("topic", topic)
+                    .log("a log was deleted and is followed no longer");
+            lock.lock();
+            try {
+                lost = true;
+                moved.signalAll();
+            } finally {
+                lock.unlock();
             }
         }
 

@@ -3,6 +3,7 @@ package io.fleuve.gateway.kafka;
 import io.fleuve.gateway.errors.RestError;
 import io.fleuve.gateway.errors.RestException;
 import io.fleuve.gateway.kafka.ClusterAdmin.OffsetRange;
+import io.fleuve.gateway.tracing.MessagingSpans;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,7 @@ public final class PartitionReader {
     private final TopicDirectory topics;
     private final ConsumerPool pool;
     private final ReadLimits limits;
+    private final MessagingSpans spans;
     private final ReadMeters meters;
 
     public PartitionReader(
@@ -33,11 +35,13 @@ public final class PartitionReader {
             TopicDirectory topics,
             ConsumerPool pool,
             ReadLimits limits,
+            MessagingSpans spans,
             ReadMeters meters) {
         this.admin = admin;
         this.topics = topics;
         this.pool = pool;
         this.limits = limits;
+        this.spans = spans;
         this.meters = meters;
     }
 
@@ -94,7 +98,12 @@ public final class PartitionReader {
      * @throws RestException 40401, 40402, 41601, or 50301 when all consumers are in use
      */
     public Page read(Query query) {
-        return meters.time(() -> readNow(query));
+        return meters.time(
+                () ->
+                        spans.poll(
+                                query.partition().topic(),
+                                () -> readNow(query),
+                                page -> page.records().size()));
     }
 
     private Page readNow(Query query) {

@@ -2,6 +2,8 @@ package io.fleuve.gateway.kafka;
 
 import io.fleuve.gateway.errors.RestError;
 import io.fleuve.gateway.errors.RestException;
+import io.fleuve.gateway.tracing.MessagingSpan;
+import io.fleuve.gateway.tracing.MessagingSpans;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -41,6 +43,7 @@ public final class RecordProducer implements AutoCloseable {
     private final LazyClient<Producer<byte[], byte[]>> client;
     private final TopicDirectory topics;
     private final ProduceLimits limits;
+    private final MessagingSpans spans;
     private final Semaphore requests;
     private final Counter records;
     private final Counter bytes;
@@ -50,8 +53,10 @@ public final class RecordProducer implements AutoCloseable {
             KafkaClients clients,
             TopicDirectory topics,
             ProduceLimits limits,
+            MessagingSpans spans,
             MeterRegistry registry) {
         this.client = new LazyClient<>(() -> clients.producer(limits), Producer::close);
+        this.spans = spans;
         this.topics = topics;
         this.limits = limits;
         this.requests = new Semaphore(limits.maxInFlightRequests());
@@ -121,6 +126,7 @@ public final class RecordProducer implements AutoCloseable {
      */
     public CompletableFuture<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
         CompletableFuture<RecordMetadata> acknowledged = new CompletableFuture<>();
+        MessagingSpan span = spans.send(record);
         long start = System.nanoTime();
         try {
             topics.requireWritable(record.topic(), record.partition());
@@ -133,9 +139,11 @@ public final class RecordProducer implements AutoCloseable {
                                 (metadata, failure) -> {
                                     if (failure == null) {
                                         acknowledge(metadata, start);
+                                        span.written(metadata);
                                         acknowledged.complete(metadata);
                                     } else {
                                         fail(producer, record.topic(), failure);
+                                        span.failed(failure);
                                         acknowledged.completeExceptionally(failure);
                                     }
                                 });
@@ -145,10 +153,12 @@ public final class RecordProducer implements AutoCloseable {
                 // A producer that cannot send any more throws here; whatever it was, a new one is
                 // cheap.
                 replace(producer, e);
+                span.failed(e);
                 acknowledged.completeExceptionally(
                         e instanceof KafkaException ? e : new KafkaException(e));
             }
         } catch (RuntimeException e) {
+            span.failed(e);
             acknowledged.completeExceptionally(e);
         }
         return acknowledged;

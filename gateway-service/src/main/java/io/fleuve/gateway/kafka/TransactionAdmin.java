@@ -7,13 +7,17 @@ import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -70,6 +74,22 @@ public final class TransactionAdmin implements AutoCloseable {
             create(topic);
             return awaitTopic(topic.name());
         }
+    }
+
+    /** Gives a topic that exists as many partitions, and the configuration that is wanted. */
+    public void adopt(NewTopic topic, int partitions) {
+        await(
+                client.get()
+                        .createPartitions(
+                                Map.of(topic.name(), NewPartitions.increaseTo(partitions)))
+                        .all());
+        List<AlterConfigOp> changes =
+                topic.configs().entrySet().stream()
+                        .map(each -> new ConfigEntry(each.getKey(), each.getValue()))
+                        .map(entry -> new AlterConfigOp(entry, AlterConfigOp.OpType.SET))
+                        .toList();
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
+        await(client.get().incrementalAlterConfigs(Map.of(resource, changes)).all());
     }
 
     private void create(NewTopic topic) {

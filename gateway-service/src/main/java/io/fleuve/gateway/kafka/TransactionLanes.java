@@ -2,6 +2,9 @@ package io.fleuve.gateway.kafka;
 
 import io.fleuve.gateway.errors.RestError;
 import io.fleuve.gateway.errors.RestException;
+import io.fleuve.gateway.kafka.Transaction.Ending;
+import io.fleuve.gateway.tracing.MessagingSpan;
+import io.fleuve.gateway.tracing.MessagingSpans;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -20,6 +23,7 @@ public final class TransactionLanes implements AutoCloseable {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final List<TransactionLane> lanes;
+    private final MessagingSpans spans;
     private final AtomicInteger next = new AtomicInteger();
     private final Semaphore waiting;
 
@@ -27,7 +31,9 @@ public final class TransactionLanes implements AutoCloseable {
             KafkaClients clients,
             ProduceLimits produce,
             TransactionLimits limits,
+            MessagingSpans spans,
             MeterRegistry registry) {
+        this.spans = spans;
         TransactionMetrics metrics = new TransactionMetrics(registry);
         this.lanes =
                 Stream.generate(() -> new TransactionLane(clients, produce, limits, metrics))
@@ -64,7 +70,14 @@ public final class TransactionLanes implements AutoCloseable {
          * as lost for whoever asked, though it may be committed later.
          */
         public Transaction.Ending carryOut(Transaction transaction, Duration within) {
-            return lane.carryOut(transaction, within);
+            MessagingSpan span = spans.sendAll(transaction.records());
+            Transaction.Ending ending = lane.carryOut(transaction, within);
+            switch (ending) {
+                case Ending.Committed _ -> span.done();
+                case Ending.NothingWritten _ -> span.refused("aborted");
+                case Ending.Lost(var _, Throwable reason) -> span.failed(reason);
+            }
+            return ending;
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.fleuve.gateway.produce;
 
+import io.fleuve.gateway.tracing.RequestSpan;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
@@ -27,14 +28,20 @@ public final class TraceHeaders {
     private final byte @Nullable [] parent;
     private final byte @Nullable [] state;
 
-    private TraceHeaders(@Nullable String parent, @Nullable String state) {
+    private TraceHeaders(@Nullable String parent, byte @Nullable [] state) {
         this.parent = parent == null ? null : parent.getBytes(StandardCharsets.US_ASCII);
-        this.state = state == null ? null : state.getBytes(StandardCharsets.UTF_8);
+        this.state = state;
     }
 
-    /** Those of a request; a malformed traceparent is ignored, as the specification has it. */
+    /**
+     * Those of a request: of the gateway's own span if it makes one, otherwise the caller's. A
+     * malformed traceparent is ignored, as the specification has it.
+     */
     public static TraceHeaders of(HttpServletRequest request) {
-        return of(request.getHeader(PARENT), Collections.list(request.getHeaders(STATE)));
+        TraceHeaders caller =
+                of(request.getHeader(PARENT), Collections.list(request.getHeaders(STATE)));
+        String own = RequestSpan.traceparent(request);
+        return own == null ? caller : new TraceHeaders(own, caller.state);
     }
 
     static TraceHeaders of(@Nullable String parent, List<String> states) {
@@ -43,7 +50,10 @@ public final class TraceHeaders {
         }
         String state = String.join(",", states);
         return new TraceHeaders(
-                parent, state.isBlank() || state.length() > MAX_STATE_LENGTH ? null : state);
+                parent,
+                state.isBlank() || state.length() > MAX_STATE_LENGTH
+                        ? null
+                        : state.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Adds them to a record that is not on a trace already. */

@@ -9,6 +9,7 @@ import io.fleuve.gateway.kafka.ReadMeters;
 import io.fleuve.gateway.kafka.TopicOffsets;
 import io.fleuve.gateway.kafka.TopicReader;
 import io.fleuve.gateway.read.Records.FullRecord;
+import io.fleuve.gateway.tracing.MessagingSpans;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ public final class TopicRecords {
     private final TopicReader reader;
     private final NewestReader newest;
     private final ReadLimits limits;
+    private final MessagingSpans spans;
     private final ReadMeters meters;
 
     public TopicRecords(
@@ -37,12 +39,14 @@ public final class TopicRecords {
             TopicReader reader,
             NewestReader newest,
             ReadLimits limits,
+            MessagingSpans spans,
             ReadMeters meters) {
         this.offsets = offsets;
         this.starts = new Starts(offsets);
         this.reader = reader;
         this.newest = newest;
         this.limits = limits;
+        this.spans = spans;
         this.meters = meters;
     }
 
@@ -116,7 +120,8 @@ public final class TopicRecords {
         StartFrom from = StartFrom.parse(request.from() == null ? "start" : request.from());
         SortedSet<Integer> partitions =
                 Starts.choose(offsets.topic(name), request.common().partitions());
-        return meters.time(
+        return timed(
+                name,
                 () -> {
                     SortedMap<Integer, Long> begins = offsets.begins(name, partitions);
                     SortedMap<Integer, Long> begin =
@@ -151,7 +156,8 @@ public final class TopicRecords {
         StartFrom before = StartFrom.parse(request.before() == null ? "end" : request.before());
         SortedSet<Integer> partitions =
                 Starts.choose(offsets.topic(name), request.common().partitions());
-        return meters.time(
+        return timed(
+                name,
                 () -> {
                     SortedMap<Integer, Long> begins = offsets.begins(name, partitions);
                     SortedMap<Integer, Long> ends = offsets.ends(name, partitions, isolation);
@@ -168,6 +174,10 @@ public final class TopicRecords {
                     return page(
                             page.records(), formats, maxBytes, upTo, page.previous(), begins, ends);
                 });
+    }
+
+    private TopicPage timed(String name, Supplier<TopicPage> read) {
+        return meters.time(() -> spans.poll(name, read, page -> page.records().size()));
     }
 
     private Isolation isolation(Common common) {

@@ -73,20 +73,11 @@ final class TopicRecordsController {
                             example = "2024-05-01T13:00:00Z")
                     @RequestParam(name = "before", required = false)
                     @Nullable String before,
-            @Parameter(description = "The most records to answer with.", example = "100")
-                    @RequestParam(name = "max_records", required = false)
+            @ReadParameters.MaxRecords @RequestParam(name = "max_records", required = false)
                     @Nullable String maxRecords,
-            @Parameter(
-                            description =
-                                    "The most bytes of keys, values and headers; one record is always given.",
-                            example = "1048576")
-                    @RequestParam(name = "max_bytes", required = false)
+            @ReadParameters.MaxBytes @RequestParam(name = "max_bytes", required = false)
                     @Nullable String maxBytes,
-            @Parameter(
-                            description =
-                                    "Milliseconds to wait for a first record when there is none yet.",
-                            example = "1000")
-                    @RequestParam(name = "timeout", required = false)
+            @ReadParameters.Timeout @RequestParam(name = "timeout", required = false)
                     @Nullable String timeout,
             @Parameter(
                             description = "How values are shown.",

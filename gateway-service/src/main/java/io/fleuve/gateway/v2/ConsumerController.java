@@ -29,27 +29,15 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
 
 /** Consumer instances: their life and what they read. Every gateway serves every instance. */
-@RestController
-@RequestMapping(
-        path = "/consumers/{group}",
-        produces = {
-            MediaTypes.JSON,
-            MediaType.APPLICATION_JSON_VALUE,
-            MediaTypes.BINARY_RECORDS,
-            MediaTypes.JSON_RECORDS,
-            MediaTypes.TEXT_RECORDS
-        })
+@ConsumerApi("/consumers/{group}")
 @Tag(name = "v2: consumers")
 final class ConsumerController {
 
@@ -295,14 +283,8 @@ final class ConsumerController {
             summary = "Assign partitions",
             description =
                     "The instance reads these partitions and no others, whatever the other members of the group"
-                            + " read. Not together with a subscription.",
-            requestBody =
-                    @RequestBody(
-                            required = true,
-                            content =
-                                    @Content(
-                                            mediaType = MediaTypes.JSON,
-                                            schema = @Schema(implementation = Partitions.class))))
+                            + " read. Not together with a subscription.")
+    @ConsumerApi.PartitionsBody
     @ApiResponse(responseCode = "204", description = "They are assigned.", content = @Content)
     ResponseEntity<Object> assign(
             @PathVariable("group") String group,

@@ -8,7 +8,6 @@ import io.fleuve.gateway.errors.RestError;
 import io.fleuve.gateway.errors.RestException;
 import io.fleuve.gateway.v2.PartitionsRequest.Offset;
 import io.fleuve.gateway.v2.PartitionsRequest.Offsets;
-import io.fleuve.gateway.v2.PartitionsRequest.Partitions;
 import io.fleuve.gateway.v2.PartitionsRequest.Positions;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.ArraySchema;
@@ -27,26 +26,14 @@ import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
 
 /** How far a consumer instance has come: what it has committed, and where it goes on. */
-@RestController
-@RequestMapping(
-        path = "/consumers/{group}/instances/{instance}",
-        produces = {
-            MediaTypes.JSON,
-            MediaType.APPLICATION_JSON_VALUE,
-            MediaTypes.BINARY_RECORDS,
-            MediaTypes.JSON_RECORDS,
-            MediaTypes.TEXT_RECORDS
-        })
+@ConsumerApi("/consumers/{group}/instances/{instance}")
 @Tag(name = "v2: consumers")
 final class ConsumerOffsetController {
 
@@ -120,14 +107,8 @@ final class ConsumerOffsetController {
             summary = "Get committed offsets",
             description =
                     "What the group has committed for the partitions in the body, whoever committed it; the offset"
-                            + " is the next to read. Partitions without a commit are left out.",
-            requestBody =
-                    @RequestBody(
-                            required = true,
-                            content =
-                                    @Content(
-                                            mediaType = MediaTypes.JSON,
-                                            schema = @Schema(implementation = Partitions.class))))
+                            + " is the next to read. Partitions without a commit are left out.")
+    @ConsumerApi.PartitionsBody
     @ApiResponse(
             responseCode = "200",
             description = "The offsets.",
@@ -201,14 +182,8 @@ final class ConsumerOffsetController {
             summary = "Go on at the beginning",
             description =
                     "The first record that each partition still holds; all assigned partitions if the list is"
-                            + " empty.",
-            requestBody =
-                    @RequestBody(
-                            required = true,
-                            content =
-                                    @Content(
-                                            mediaType = MediaTypes.JSON,
-                                            schema = @Schema(implementation = Partitions.class))))
+                            + " empty.")
+    @ConsumerApi.PartitionsBody
     @ApiResponse(responseCode = "204", description = "It goes on there.", content = @Content)
     ResponseEntity<Object> seekToBeginning(
             @PathVariable("group") String group,
@@ -226,14 +201,8 @@ final class ConsumerOffsetController {
     @Operation(
             summary = "Go on at the end",
             description =
-                    "Only records that come from now on; all assigned partitions if the list is empty.",
-            requestBody =
-                    @RequestBody(
-                            required = true,
-                            content =
-                                    @Content(
-                                            mediaType = MediaTypes.JSON,
-                                            schema = @Schema(implementation = Partitions.class))))
+                    "Only records that come from now on; all assigned partitions if the list is empty.")
+    @ConsumerApi.PartitionsBody
     @ApiResponse(responseCode = "204", description = "It goes on there.", content = @Content)
     ResponseEntity<Object> seekToEnd(
             @PathVariable("group") String group,

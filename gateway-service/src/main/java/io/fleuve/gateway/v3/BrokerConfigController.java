@@ -8,9 +8,6 @@ import io.fleuve.gateway.v3.Resources.ConfigSynonym;
 import io.fleuve.gateway.v3.Resources.Metadata;
 import io.fleuve.gateway.v3.Resources.ResourceList;
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.media.Content;
-import io.swagger.v3.oas.annotations.media.Schema;
-import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -125,18 +122,8 @@ final class BrokerConfigController {
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(
             summary = "Update a broker's config",
-            description = "Sets one dynamic setting of a broker.",
-            requestBody =
-                    @RequestBody(
-                            required = true,
-                            content =
-                                    @Content(
-                                            mediaType = MediaType.APPLICATION_JSON_VALUE,
-                                            schema =
-                                                    @Schema(
-                                                            implementation =
-                                                                    ConfigChanges.ValueDocument
-                                                                            .class))))
+            description = "Sets one dynamic setting of a broker.")
+    @ConfigBodies.Value
     void updateBrokerConfig(
             @PathVariable("cluster_id") String clusterId,
             @PathVariable("broker_id") int brokerId,
@@ -168,18 +155,8 @@ final class BrokerConfigController {
             summary = "Alter a broker's configs",
             description =
                     "Sets and resets several settings, all or none. With `validate_only` they are"
-                            + " only tried.",
-            requestBody =
-                    @RequestBody(
-                            required = true,
-                            content =
-                                    @Content(
-                                            mediaType = MediaType.APPLICATION_JSON_VALUE,
-                                            schema =
-                                                    @Schema(
-                                                            implementation =
-                                                                    ConfigChanges.BatchDocument
-                                                                            .class))))
+                            + " only tried.")
+    @ConfigBodies.Batch
     void alterBrokerConfigs(
             @PathVariable("cluster_id") String clusterId,
             @PathVariable("broker_id") int brokerId,

@@ -8,9 +8,6 @@ import io.fleuve.gateway.v3.Resources.ConfigSynonym;
 import io.fleuve.gateway.v3.Resources.Metadata;
 import io.fleuve.gateway.v3.Resources.ResourceList;
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.media.Content;
-import io.swagger.v3.oas.annotations.media.Schema;
-import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -102,18 +99,8 @@ final class ClusterConfigController {
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(
             summary = "Update a broker config of the cluster",
-            description = "Sets one dynamic setting of all brokers that do not have their own.",
-            requestBody =
-                    @RequestBody(
-                            required = true,
-                            content =
-                                    @Content(
-                                            mediaType = MediaType.APPLICATION_JSON_VALUE,
-                                            schema =
-                                                    @Schema(
-                                                            implementation =
-                                                                    ConfigChanges.ValueDocument
-                                                                            .class))))
+            description = "Sets one dynamic setting of all brokers that do not have their own.")
+    @ConfigBodies.Value
     void updateClusterConfig(
             @PathVariable("cluster_id") String clusterId,
             @PathVariable("name") String name,
@@ -146,18 +133,8 @@ final class ClusterConfigController {
             summary = "Alter the cluster's broker configs",
             description =
                     "Sets and resets several settings of all brokers, all or none. With"
-                            + " `validate_only` they are only tried.",
-            requestBody =
-                    @RequestBody(
-                            required = true,
-                            content =
-                                    @Content(
-                                            mediaType = MediaType.APPLICATION_JSON_VALUE,
-                                            schema =
-                                                    @Schema(
-                                                            implementation =
-                                                                    ConfigChanges.BatchDocument
-                                                                            .class))))
+                            + " `validate_only` they are only tried.")
+    @ConfigBodies.Batch
     void alterClusterConfigs(
             @PathVariable("cluster_id") String clusterId, HttpServletRequest request)
             throws IOException {

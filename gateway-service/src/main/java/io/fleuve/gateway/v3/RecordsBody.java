@@ -63,8 +63,8 @@ final class RecordsBody implements Work {
     }
 
     private void read(byte[] body, TraceHeaders trace, int maxRecords) {
-        MappingIterator<JsonNode> values = LosslessJson.readAll(new ByteArrayInputStream(body));
         try {
+            MappingIterator<JsonNode> values = LosslessJson.readAll(new ByteArrayInputStream(body));
             while (values.hasNextValue()) {
                 if (items.size() == maxRecords) {
                     throw new RestException(

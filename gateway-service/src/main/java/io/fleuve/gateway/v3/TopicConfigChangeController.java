@@ -58,20 +58,8 @@ final class TopicConfigChangeController {
             path = "/{cluster_id}/topics/{topic_name}/configs/{name}",
             consumes = MediaType.APPLICATION_JSON_VALUE)
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    @Operation(
-            summary = "Update a topic's config",
-            description = "Sets one setting of a topic.",
-            requestBody =
-                    @RequestBody(
-                            required = true,
-                            content =
-                                    @Content(
-                                            mediaType = MediaType.APPLICATION_JSON_VALUE,
-                                            schema =
-                                                    @Schema(
-                                                            implementation =
-                                                                    ConfigChanges.ValueDocument
-                                                                            .class))))
+    @Operation(summary = "Update a topic's config", description = "Sets one setting of a topic.")
+    @ConfigBodies.Value
     void updateTopicConfig(
             @PathVariable("cluster_id") String clusterId,
             @PathVariable("topic_name") String topicName,
@@ -103,18 +91,8 @@ final class TopicConfigChangeController {
             summary = "Alter a topic's configs",
             description =
                     "Sets and resets several settings, all or none. With `validate_only` they are"
-                            + " only tried.",
-            requestBody =
-                    @RequestBody(
-                            required = true,
-                            content =
-                                    @Content(
-                                            mediaType = MediaType.APPLICATION_JSON_VALUE,
-                                            schema =
-                                                    @Schema(
-                                                            implementation =
-                                                                    ConfigChanges.BatchDocument
-                                                                            .class))))
+                            + " only tried.")
+    @ConfigBodies.Batch
     void alterTopicConfigs(
             @PathVariable("cluster_id") String clusterId,
             @PathVariable("topic_name") String topicName,

@@ -24,7 +24,8 @@ import org.springframework.util.unit.DataSize;
 
 class TelemetryTest {
 
-    private final SteppedClock clock = new SteppedClock();
+    private final SteppedClock clock =
+            new SteppedClock(Instant.parse("2024-05-01T13:00:00Z"), ZoneOffset.UTC);
     private Supplier<Result> next = () -> result(topic("t", 0, 0));
     private Telemetry.Produced produced = new Telemetry.Produced(0, 0);
     private final Telemetry telemetry =
@@ -186,7 +187,13 @@ class TelemetryTest {
     }
 
     private static final class SteppedClock extends Clock {
-        private Instant now = Instant.parse("2024-05-01T13:00:00Z");
+        private final ZoneId zone;
+        private Instant now;
+
+        SteppedClock(Instant now, ZoneId zone) {
+            this.now = now;
+            this.zone = zone;
+        }
 
         void advance(Duration by) {
             now = now.plus(by);
@@ -199,12 +206,12 @@ class TelemetryTest {
 
         @Override
         public ZoneId getZone() {
-            return ZoneOffset.UTC;
+            return zone;
         }
 
         @Override
         public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
+            return new SteppedClock(now, zone);
         }
     }
 }

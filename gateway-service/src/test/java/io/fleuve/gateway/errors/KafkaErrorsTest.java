@@ -8,14 +8,18 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.BrokerNotAvailableException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.NotEnoughReplicasException;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.ThrottlingQuotaExceededException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.TransactionAbortedException;
+import org.apache.kafka.common.errors.UnknownProducerIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,11 +34,26 @@ class KafkaErrorsTest {
                 Arguments.of(new TopicAuthorizationException("m"), 403, 40301),
                 Arguments.of(new UnknownTopicOrPartitionException("m"), 404, 40403),
                 Arguments.of(
-                        new TimeoutException("Topic t not present in metadata after 5 ms."),
+                        new TimeoutException(
+                                "Topic t not present in metadata after 5 ms.",
+                                new UnknownTopicOrPartitionException("m")),
                         404,
                         40401),
+                Arguments.of(
+                        new TimeoutException(
+                                "Partition 7 of topic t with partition count 3 is not present in metadata after 5 ms."),
+                        404,
+                        40401),
+                Arguments.of(
+                        new TimeoutException("Topic t not present in metadata after 5 ms."),
+                        500,
+                        50003),
                 Arguments.of(new TimeoutException("m"), 500, 50003),
                 Arguments.of(new NotEnoughReplicasException("m"), 500, 50003),
+                Arguments.of(new InvalidProducerEpochException("m"), 500, 50003),
+                Arguments.of(new ProducerFencedException("m"), 500, 50003),
+                Arguments.of(new UnknownProducerIdException("m"), 500, 50003),
+                Arguments.of(new TransactionAbortedException("m"), 500, 50003),
                 Arguments.of(new RecordTooLargeException("m"), 413, 413),
                 Arguments.of(new TopicExistsException("m"), 400, 40002),
                 Arguments.of(new InvalidTopicException("m"), 400, 40002),

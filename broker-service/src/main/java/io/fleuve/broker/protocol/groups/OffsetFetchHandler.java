@@ -72,8 +72,7 @@ final class OffsetFetchHandler implements RequestHandler<OffsetFetchRequest> {
     private CompletableFuture<OffsetFetchResponseGroup> fetchAll(
             RequestContext context, OffsetFetchRequestGroup group, boolean requireStable) {
         boolean byId = OffsetFetchRequest.useTopicIds(context.apiVersion());
-        return host.coordinatorOf(group.groupId())
-                .fetchOffsets(context, group, requireStable)
+        return host.fetchOffsets(context, group, requireStable)
                 .thenApply(
                         fetched ->
                                 byId && fetched.errorCode() == Errors.NONE.code()
@@ -117,8 +116,7 @@ final class OffsetFetchHandler implements RequestHandler<OffsetFetchRequest> {
                         .setMemberId(group.memberId())
                         .setMemberEpoch(group.memberEpoch())
                         .setTopics(known);
-        return host.coordinatorOf(group.groupId())
-                .fetchOffsets(context, wanted, requireStable)
+        return host.fetchOffsets(context, wanted, requireStable)
                 .thenApply(fetched -> withUnknown(fetched, unknown));
     }
 

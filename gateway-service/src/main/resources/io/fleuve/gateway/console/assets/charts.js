@@ -35,12 +35,13 @@ export function lineChart({ lines, format, height = 190, legend = lines.length >
     return {
       width: Math.max(200, root.clientWidth),
       height,
-      padding: [10, 8, 0, 0],
+      // The last time is written around its tick, half of it beyond the plot.
+      padding: [10, 28, 0, 0],
       cursor: { points: { size: 6 }, drag: { x: false, y: false }, y: false },
       legend: { show: legend, live: true },
       scales: { y: { range: (_, low, high) => range(low, high, min) } },
       axes: [
-        { ...axis, grid: { show: false }, size: 32, space: 70, values: [[86400, "{D} {MMM}", null, null, null, null, null, null, 1], [3600, "{HH}:{mm}", "\n{D} {MMM}", null, "\n{D} {MMM}", null, null, null, 1], [60, "{HH}:{mm}", null, null, null, null, null, null, 1], [1, "{HH}:{mm}:{ss}", null, null, null, null, null, null, 1]] },
+        { ...axis, grid: { show: false }, size: 40, gap: 9, space: 70, values: [[86400, "{D} {MMM}", null, null, null, null, null, null, 1], [3600, "{HH}:{mm}", "\n{D} {MMM}", null, "\n{D} {MMM}", null, null, null, 1], [60, "{HH}:{mm}", null, null, null, null, null, null, 1], [1, "{HH}:{mm}:{ss}", null, null, null, null, null, null, 1]] },
         { ...axis, grid, size: 62, space: 36, values: (_, ticks) => ticks.map((t) => format(t)) },
       ],
       series: [

@@ -59,6 +59,12 @@ export function shortTime(date) {
   return date ? `${date.getDate()} ${date.toLocaleString("en", { month: "short" })} ${two(date.getHours())}:${two(date.getMinutes())}` : NONE;
 }
 
+/** From one time to another, the day once if it is the same. */
+export function timeSpan(from, to) {
+  const end = shortTime(to);
+  return `${shortTime(from)} – ${from.toDateString() === to.toDateString() ? end.split(" ").pop() : end}`;
+}
+
 export function ago(date, now = Date.now()) {
   const s = Math.max(0, Math.round((now - date.getTime()) / 1000));
   if (s < 60) {

@@ -12,7 +12,7 @@ export function configsTab(root, topic) {
   const filter = h("input", { type: "search", placeholder: "Filter settings", "aria-label": "Filter settings", "data-search": true, spellcheck: "false", oninput: draw });
   const only = h("input", { type: "checkbox", onchange: draw });
   const body = h("tbody");
-  const table = h("div", { class: "table-wrap" }, h("table", {}, h("thead", {}, h("tr", {}, ["Setting", "Value", "Set by"].map((t, i) => h("th", { scope: "col", class: i === 2 ? "hide-s" : null }, t)), h("th"))), body));
+  const table = h("div", { class: "table-wrap" }, h("table", { class: "cfg" }, h("thead", {}, h("tr", {}, ["Setting", "Value", "Set by"].map((t, i) => h("th", { scope: "col", class: i === 2 ? "hide-s" : null }, t)), h("th"))), body));
   const card = h("section", { class: "card" }, loading("Asking for the settings"));
   const said = h("span", { class: "grow" });
   const bar = h("div", { class: "card save-bar", hidden: true }, said,
@@ -96,7 +96,7 @@ export function configsTab(root, topic) {
         changes.clear();
         await load();
       } catch (error) {
-        problem.replaceChildren(notice("bad", error.status === 404 && error.code === 404 ? "This gateway cannot change settings yet." : error.message));
+        problem.replaceChildren(notice("bad", error.message));
         apply.disabled = false;
       }
     });

@@ -4,7 +4,7 @@ import { cluster, get, poll, seg } from "../api.js";
 import { colour, lineChart, SERIES, seriesToken } from "../charts.js";
 import { toRecord } from "../decode.js";
 import { badge, empty, h, loading, notice } from "../dom.js";
-import { shortTime } from "../format.js";
+import { shortTime, timeSpan } from "../format.js";
 import { tail } from "../tail.js";
 
 const READINGS = "temperature-data";
@@ -151,7 +151,7 @@ export function weatherPage(root) {
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Region"), h("th", { scope: "col", class: "hide-s" }, "Window"), ["Readings", "Lowest", "Average", "Highest"].map((t) => h("th", { scope: "col", class: t === "Readings" ? "n hide-s" : "n" }, t)))),
       h("tbody", {}, rows.map((a) => h("tr", {},
         h("td", { class: "name" }, a.region),
-        h("td", { class: "hide-s" }, `${shortTime(new Date(a.windowStart))} – ${shortTime(new Date(a.windowEnd)).split(" ").pop()}`),
+        h("td", { class: "hide-s" }, timeSpan(new Date(a.windowStart), new Date(a.windowEnd))),
         h("td", { class: "n hide-s" }, String(a.count)), h("td", { class: "n" }, celsius(a.min)), h("td", { class: "n" }, h("strong", {}, celsius(a.average))), h("td", { class: "n" }, celsius(a.max))))))));
   }
 
@@ -196,7 +196,7 @@ export function weatherPage(root) {
         a.endedAt ? badge("", "ended") : badge("bad", "firing", "live"),
         h("span", { class: "r" }, a.region),
         h("span", {}, typeof a.value === "number" ? celsius(a.value) : ""),
-        h("p", { class: "m" }, `${a.rule} (${a.severity}) · ${shortTime(new Date(a.startedAt))}${a.endedAt ? ` – ${shortTime(new Date(a.endedAt))}` : ", still"}`)))));
+        h("p", { class: "m" }, `${a.rule} (${a.severity}) · ${a.endedAt ? timeSpan(new Date(a.startedAt), new Date(a.endedAt)) : `${shortTime(new Date(a.startedAt))}, still`}`)))));
   }
 
   const repaint = () => { dirty = true; draw(); };
