@@ -20,9 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Many notifications to providers that misbehave, by a service in a process of its own that is killed
- * with SIGKILL three times. 300 notifications, or as many as {@code -Dfleuve.test.notifications}
- * says.
+ * Many notifications to providers that misbehave, by a service in a process of its own that is
+ * killed with SIGKILL three times. 300 notifications, or as many as {@code
+ * -Dfleuve.test.notifications} says.
  */
 class DeliveryRunIT {
 
@@ -39,7 +39,10 @@ class DeliveryRunIT {
             try {
                 await().atMost(PATIENCE)
                         .ignoreExceptions()
-                        .until(() -> count(postgres, "SELECT count(*) FROM alerts.channel_gates") >= 0);
+                        .until(
+                                () ->
+                                        count(postgres, "SELECT count(*) FROM alerts.channel_gates")
+                                                >= 0);
                 fill(postgres);
                 for (double share : new double[] {0.1, 0.3, 0.6}) {
                     await().atMost(PATIENCE)
@@ -87,7 +90,8 @@ class DeliveryRunIT {
         assertThat(states.values().stream().mapToInt(List::size).sum()).isEqualTo(COUNT);
         assertThat(providers.tooEarly()).isEmpty();
         assertThat(providers.retryAfters()).isPositive();
-        // Other messages that were under way when the provider asked for a pause, but none begun after.
+        // Other messages that were under way when the provider asked for a pause, but none begun
+        // after.
         assertThat(providers.duringPauses())
                 .isLessThanOrEqualTo(providers.retryAfters() * MAX_IN_FLIGHT);
     }
@@ -99,9 +103,9 @@ class DeliveryRunIT {
                     """
                     INSERT INTO alerts.notifications (id, episode_id, repeat_number, channel, recipient, subject, body,
                         state, due_at, attempts, claim, created_at, updated_at, expires_at)
-                    SELECT gen_random_uuid(), 'run', 0, CASE WHEN n % 2 = 0 THEN 'TWILIO_SMS' ELSE 'WEBHOOK' END,
-                        CASE WHEN n % 2 = 0 THEN '+2217' || lpad(n::text, 8, '0') ELSE 't' || lpad(n::text, 8, '0') END,
-                        'run', CASE WHEN n % 2 = 0 THEN 'message ' || n ELSE '{"to": "t' || lpad(n::text, 8, '0') || '"}' END, 'PENDING', now(), 0, 0, now(), now(), now() + interval '6 hours'
+                    SELECT gen_random_uuid(), 'run', 0, CASE WHEN n %% 2 = 0 THEN 'TWILIO_SMS' ELSE 'WEBHOOK' END,
+                        CASE WHEN n %% 2 = 0 THEN '+2217' || lpad(n::text, 8, '0') ELSE 't' || lpad(n::text, 8, '0') END,
+                        'run', CASE WHEN n %% 2 = 0 THEN 'message ' || n ELSE '{"to": "t' || lpad(n::text, 8, '0') || '"}' END, 'PENDING', now(), 0, 0, now(), now(), now() + interval '6 hours'
                     FROM generate_series(1, %d) n
                     """
                             .formatted(COUNT));
@@ -146,8 +150,7 @@ class DeliveryRunIT {
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(
-                        ProcessBuilder.Redirect.appendTo(
-                                directory.resolve("worker.log").toFile()))
+                        ProcessBuilder.Redirect.appendTo(directory.resolve("worker.log").toFile()))
                 .start();
     }
 

@@ -25,8 +25,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Twilio and a webhook on loopback as they are on a bad day. What becomes of the first request for a
- * recipient follows from the recipient's number; later ones are taken.
+ * Twilio and a webhook on loopback as they are on a bad day. What becomes of the first request for
+ * a recipient follows from the recipient's number; later ones are taken.
  */
 final class UnreliableProviders implements AutoCloseable {
 
@@ -104,11 +104,13 @@ final class UnreliableProviders implements AutoCloseable {
     }
 
     private void handle(HttpExchange exchange) throws IOException {
-        String body =
-                new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         boolean sms = exchange.getRequestURI().getPath().endsWith("Messages.json");
         if (exchange.getRequestMethod().equals("GET")) {
-            answer(exchange, 200, listed(form(exchange.getRequestURI().getRawQuery()).get("To")));
+            answer(
+                    exchange,
+                    200,
+                    listed(form(exchange.getRequestURI().getRawQuery()).getOrDefault("To", "")));
             return;
         }
         Map<String, String> form = sms ? form(body) : Map.of();
@@ -116,7 +118,8 @@ final class UnreliableProviders implements AutoCloseable {
         String text = sms ? form.getOrDefault("Body", "") : "";
         // A webhook's receiver knows a repetition by its key; Twilio has no such thing.
         boolean repetition =
-                !sms && !keys.add(exchange.getRequestHeaders().getFirst("Idempotency-Key") + to)
+                !sms
+                        && !keys.add(exchange.getRequestHeaders().getFirst("Idempotency-Key") + to)
                         && accepted(to) > 0;
         checkPause(to, sms);
         boolean first =

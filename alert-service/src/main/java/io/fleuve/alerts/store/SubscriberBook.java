@@ -156,7 +156,9 @@ public final class SubscriberBook {
 
     /** The link by which a subscriber leaves, or null if no public address is configured. */
     public @Nullable String unsubscribeLink(UUID id) {
-        return terms.publicUrl().isEmpty() ? null : terms.publicUrl() + "/unsubscribe?token=" + token().sign(id);
+        return terms.publicUrl().isEmpty()
+                ? null
+                : terms.publicUrl() + "/unsubscribe?token=" + token().sign(id);
     }
 
     /**

@@ -193,8 +193,7 @@ final class SimulatedAlert {
             current = begun;
             lives.put(begun, new Life());
         }
-        Episode episode = current;
-        require(episode != null, "a step without an episode");
+        Episode episode = known(current, "a step without an episode");
         if (!(change.to() instanceof AlertState.Calm)) {
             require(episodeOf(change.to()).equals(episode), "an episode changed its name");
         }
@@ -410,9 +409,14 @@ final class SimulatedAlert {
     }
 
     private Life life(Episode episode) {
-        Life life = lives.get(episode);
-        require(life != null, "an episode without a life");
-        return life;
+        return known(lives.get(episode), "an episode without a life");
+    }
+
+    private static <T> T known(@Nullable T value, String otherwise) {
+        if (value == null) {
+            throw new AssertionError(otherwise);
+        }
+        return value;
     }
 
     private static Episode episodeOf(AlertState state) {

@@ -61,8 +61,7 @@ class ChannelGateTest {
         assertThat(probe.gate().take(5, LIMITS, NOW.plusSeconds(31)).granted()).isZero();
         ChannelGate closed =
                 probe.gate()
-                        .observe(
-                                new DeliveryOutcome.Accepted(null), LIMITS, NOW.plusSeconds(32));
+                        .observe(new DeliveryOutcome.Accepted(null), LIMITS, NOW.plusSeconds(32));
         assertThat(closed.take(4, LIMITS, NOW.plusSeconds(32)).granted()).isEqualTo(4);
     }
 }

@@ -27,17 +27,11 @@ class QuietHoursTest {
     @Test
     void keepToTheClockOnTheWallWhenItJumpsForward() {
         // 2026-03-29: 02:00 becomes 03:00, which is 01:00Z.
-        assertThat(
-                        quiet("22:00", "06:00", PARIS)
-                                .endIfQuiet(Instant.parse("2026-03-28T22:00:00Z")))
+        assertThat(quiet("22:00", "06:00", PARIS).endIfQuiet(Instant.parse("2026-03-28T22:00:00Z")))
                 .contains(Instant.parse("2026-03-29T04:00:00Z"));
-        assertThat(
-                        quiet("22:00", "02:30", PARIS)
-                                .endIfQuiet(Instant.parse("2026-03-29T00:30:00Z")))
+        assertThat(quiet("22:00", "02:30", PARIS).endIfQuiet(Instant.parse("2026-03-29T00:30:00Z")))
                 .contains(Instant.parse("2026-03-29T01:00:00Z"));
-        assertThat(
-                        quiet("02:30", "05:00", PARIS)
-                                .endIfQuiet(Instant.parse("2026-03-29T01:00:00Z")))
+        assertThat(quiet("02:30", "05:00", PARIS).endIfQuiet(Instant.parse("2026-03-29T01:00:00Z")))
                 .contains(Instant.parse("2026-03-29T03:00:00Z"));
     }
 
@@ -48,9 +42,7 @@ class QuietHoursTest {
         assertThat(until.endIfQuiet(Instant.parse("2026-10-25T00:45:00Z")))
                 .contains(Instant.parse("2026-10-25T01:30:00Z"));
         assertThat(until.endIfQuiet(Instant.parse("2026-10-25T01:30:00Z"))).isEmpty();
-        assertThat(
-                        quiet("02:30", "06:00", PARIS)
-                                .endIfQuiet(Instant.parse("2026-10-25T00:30:00Z")))
+        assertThat(quiet("02:30", "06:00", PARIS).endIfQuiet(Instant.parse("2026-10-25T00:30:00Z")))
                 .contains(Instant.parse("2026-10-25T05:00:00Z"));
     }
 
