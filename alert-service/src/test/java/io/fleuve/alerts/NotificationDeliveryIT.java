@@ -21,6 +21,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -328,7 +329,9 @@ class NotificationDeliveryIT {
     }
 
     private static void awaitState(String region, String channel, String state) {
+        // It is not there until the wait for others of its group is over.
         await().atMost(PATIENCE)
+                .ignoreException(NoSuchElementException.class)
                 .untilAsserted(
                         () ->
                                 assertThat(notification(region, channel).path("state").asString())

@@ -53,6 +53,9 @@ class SenegalReplayIT {
 
     @TempDir private Path directory;
 
+    private static final String WAITING =
+            "SELECT count(*) FROM alerts.alert_transitions WHERE telling IN ('WAITING', 'HELD')";
+
     private static @Nullable ApacheKafka kafka;
     private static String bootstrap;
     private static KafkaProducer<byte[], byte[]> producer;
@@ -108,6 +111,7 @@ class SenegalReplayIT {
             assertThat(published.results()).hasSize(RECORDINGS.windows());
             assertThat(metric(service, "fleuve_alerts_readings_late_total")).isZero();
             awaitEvaluated(service, RECORDINGS.windows());
+            await().atMost(PATIENCE).until(() -> count(WAITING) == 0);
             told = notifications();
             assertThat(told).as("somebody was told").isPositive();
 
@@ -253,12 +257,15 @@ class SenegalReplayIT {
     }
 
     private long notifications() {
+        return count("SELECT count(*) FROM alerts.notifications");
+    }
+
+    private long count(String query) {
         try (Connection connection =
                         DriverManager.getConnection(
                                 postgres.jdbcUrl(), postgres.user(), postgres.password());
                 Statement statement = connection.createStatement();
-                ResultSet row =
-                        statement.executeQuery("SELECT count(*) FROM alerts.notifications")) {
+                ResultSet row = statement.executeQuery(query)) {
             row.next();
             return row.getLong(1);
         } catch (SQLException e) {

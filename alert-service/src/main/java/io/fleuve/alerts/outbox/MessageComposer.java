@@ -47,12 +47,7 @@ public final class MessageComposer {
             case TWILIO_SMS ->
                     new Message(subject, SmsText.fit(wording.shortText(announcement), smsSegments));
             case SENDGRID_EMAIL, SMTP_EMAIL ->
-                    new Message(
-                            subject,
-                            wording.text(announcement)
-                                    + (unsubscribe == null
-                                            ? ""
-                                            : "\n" + wording.unsubscribe(unsubscribe) + "\n"));
+                    new Message(subject, wording.text(announcement) + end(wording, unsubscribe));
             case SLACK, TEAMS, NTFY -> new Message(subject, lines);
             case PAGERDUTY -> new Message(subject, event(announcement, subject));
             case WEBHOOK -> {
@@ -66,12 +61,19 @@ public final class MessageComposer {
         };
     }
 
-    /** A message that shows that a recipient can be reached. */
-    public Message test(ChannelKind channel, Language language, String key) {
-        String text = wording(language).test();
+    /**
+     * A message that shows that a recipient can be reached.
+     *
+     * @param unsubscribe link for mails, if the recipient can unsubscribe
+     */
+    public Message test(
+            ChannelKind channel, Language language, String key, @Nullable String unsubscribe) {
+        Wording wording = wording(language);
+        String text = wording.test();
         return switch (channel) {
-            case CONSOLE, TWILIO_SMS, SENDGRID_EMAIL, SMTP_EMAIL, SLACK, TEAMS, NTFY ->
-                    new Message(text, text);
+            case CONSOLE, TWILIO_SMS, SLACK, TEAMS, NTFY -> new Message(text, text);
+            case SENDGRID_EMAIL, SMTP_EMAIL ->
+                    new Message(text, text + "\n" + end(wording, unsubscribe));
             case WEBHOOK ->
                     new Message(
                             text,
@@ -87,6 +89,10 @@ public final class MessageComposer {
                 yield new Message(text, json.writeValueAsString(event));
             }
         };
+    }
+
+    private static String end(Wording wording, @Nullable String unsubscribe) {
+        return unsubscribe == null ? "" : "\n" + wording.unsubscribe(unsubscribe) + "\n";
     }
 
     private Wording wording(Language language) {

@@ -184,7 +184,8 @@ public final class SubscriberBook {
                     outbox.send(
                             new OutboxInserts.Topic(key, null, null, 0, id),
                             to,
-                            composer.test(to.channel(), subscriber.language(), key),
+                            composer.test(
+                                    to.channel(), subscriber.language(), key, unsubscribeLink(id)),
                             now,
                             now);
             if (written != null) {

@@ -129,7 +129,8 @@ final class WindowProcessor extends ContextualProcessor<String, SourcedReading, 
             LOGGER.atWarn()
                     .addKeyValue("maxSeries", parts.windowing().maxSeries())
                     .addKeyValue("task", context().taskId())
-                    .log("no further regions or sensors are counted: fleuve.alerts.max-series");
+                    .log(
+                            "no further regions or sensors are counted: fleuve.alerts.windows.max-series");
         }
         return true;
     }

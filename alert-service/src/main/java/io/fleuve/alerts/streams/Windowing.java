@@ -38,7 +38,7 @@ public record Windowing(
         }
         if (maxSeries < 1) {
             throw new IllegalArgumentException(
-                    "fleuve.alerts.max-series must be at least 1, but is " + maxSeries);
+                    "fleuve.alerts.windows.max-series must be at least 1, but is " + maxSeries);
         }
     }
 
