@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.fleuve.simulator.replay.ReplayStatus.State;
+import io.fleuve.simulator.scenario.ScenarioBoard;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -25,6 +26,7 @@ class ReplayTest {
                             .count();
     private final MemoryReadingLog log = new MemoryReadingLog();
     private final AtomicReference<Instant> clock = new AtomicReference<>(NOW);
+    private final ScenarioBoard scenarios = new ScenarioBoard(clock::get, 10);
     private Replay replay = replay(new Speed(3_600), false);
 
     @AfterEach
@@ -181,7 +183,11 @@ class ReplayTest {
 
     private Replay replay(Speed speed, boolean loop) {
         return new Replay(
-                source, log, new ReplaySettings(Optional.empty(), loop, speed), clock::get);
+                source,
+                log,
+                new ReplaySettings(Optional.empty(), loop, speed, Times.REBASED),
+                clock::get,
+                scenarios);
     }
 
     private void awaitPublished(int readings) {

@@ -75,7 +75,10 @@ class CsvReadingSourceTest {
 
     @Test
     void refusesANameThatCouldNotBeFoundAgain() {
-        assertThatThrownBy(() -> CsvReadingSource.read("My data.csv", bytes(HEADER)))
+        assertThatThrownBy(
+                        () ->
+                                CsvReadingSource.read(
+                                        "My data.csv", bytes(HEADER), CsvFormat.SHIPPED))
                 .isInstanceOf(InvalidReadingsException.class)
                 .hasMessageContaining("My data.csv");
     }
@@ -86,7 +89,7 @@ class CsvReadingSourceTest {
         InputStream shipped =
                 CsvReadingSource.class.getResourceAsStream("/io/fleuve/simulator/data/" + name);
         assertThat(shipped).isNotNull();
-        ReadingSource source = CsvReadingSource.read(name, shipped);
+        ReadingSource source = CsvReadingSource.read(name, shipped, CsvFormat.SHIPPED);
 
         assertThat(source.readings()).hasSize(366 * 24 * 7);
         RecordedReading firstHot =
@@ -101,7 +104,7 @@ class CsvReadingSourceTest {
     }
 
     private static ReadingSource read(String csv) {
-        return CsvReadingSource.read("readings.csv", bytes(csv));
+        return CsvReadingSource.read("readings.csv", bytes(csv), CsvFormat.SHIPPED);
     }
 
     private static InputStream bytes(String csv) {
