@@ -31,7 +31,13 @@ public final class GroundTruth {
      * @param faults by kind; {@link Fault#OUTAGE} counts readings that there were none of
      */
     public record Counts(
-            long asked, long silenced, long given, long heldBack, Map<Fault, Long> faults) {}
+            long asked, long silenced, long given, long heldBack, Map<Fault, Long> faults) {
+
+        /** How often a fault occurred. */
+        public long of(Fault fault) {
+            return faults.getOrDefault(fault, 0L);
+        }
+    }
 
     /** The counts by region, in the order of the regions. */
     public Map<String, Counts> counts() {

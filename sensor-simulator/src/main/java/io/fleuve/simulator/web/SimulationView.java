@@ -92,8 +92,7 @@ record SimulationView(
     private static RegionView region(GroundTruth.Counts counts, long published) {
         Map<String, Long> faults = new LinkedHashMap<>();
         for (Fault fault : Fault.values()) {
-            faults.put(
-                    fault.name().toLowerCase(Locale.ROOT), counts.faults().getOrDefault(fault, 0L));
+            faults.put(fault.name().toLowerCase(Locale.ROOT), counts.of(fault));
         }
         return new RegionView(
                 counts.asked(),

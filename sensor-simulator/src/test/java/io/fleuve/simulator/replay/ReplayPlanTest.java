@@ -198,6 +198,40 @@ class ReplayPlanTest {
     }
 
     @Test
+    void publishesUnderRecordedTimesIfItIsToldTo() {
+        List<RebasedReading> readings =
+                all(
+                        ReplayPlan.resume(
+                                source,
+                                PublishedReadings.none(),
+                                Optional.empty(),
+                                Times.RECORDED,
+                                NOW));
+
+        assertThat(readings)
+                .hasSize(source.readings().size())
+                .allMatch(reading -> reading.observedAt().equals(reading.recorded().recordedAt()));
+    }
+
+    @Test
+    void doesNotRepeatRecordedTimesThatArePublished() {
+        Instant upTo = Instant.parse("2024-01-04T00:00:00Z");
+        ReplayRun recorded = new ReplayRun("hourly", HourlyReadings.FIRST, HourlyReadings.FIRST);
+        PublishedReadings published =
+                new PublishedReadings(
+                        Map.of("a", new Newest(recorded, upTo), "b", new Newest(recorded, upTo)));
+
+        for (ReplayPlan plan :
+                List.of(
+                        ReplayPlan.resume(source, published, Optional.empty(), Times.RECORDED, NOW),
+                        ReplayPlan.begin(
+                                source, published, Optional.empty(), Times.RECORDED, NOW))) {
+            assertThat(all(plan)).hasSize(source.readings().size() - 2 * 73);
+            assertThat(all(plan).getFirst().observedAt()).isEqualTo("2024-01-04T01:00:00Z");
+        }
+    }
+
+    @Test
     void writesARunAsTextAndReadsItBack() {
         ReplayRun run = fresh(Optional.empty()).run();
 
