@@ -22,7 +22,8 @@ final class CorrelatedNoise {
     private final double innovation;
     private final long blockKnots;
 
-    private long knot = Long.MIN_VALUE;
+    private boolean reached;
+    private long knot;
     private double low;
     private double high;
 
@@ -47,10 +48,10 @@ final class CorrelatedNoise {
     }
 
     private void seek(long wanted) {
-        if (wanted == knot) {
+        if (reached && wanted == knot) {
             return;
         }
-        boolean onward = wanted > knot && wanted - knot <= blockKnots;
+        boolean onward = reached && wanted > knot && wanted - knot <= blockKnots;
         if (onward) {
             for (long k = knot; k < wanted; k++) {
                 low = high;
@@ -61,6 +62,7 @@ final class CorrelatedNoise {
             high = after(low, wanted + 1);
         }
         knot = wanted;
+        reached = true;
     }
 
     /** The value at a knot, given that at the knot before it. */
