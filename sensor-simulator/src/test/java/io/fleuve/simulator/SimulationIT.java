@@ -78,11 +78,19 @@ class SimulationIT {
         String other = topic + "-again";
         Map<String, Long> truth;
         try (ConfigurableApplicationContext simulator =
-                simulator(topic, "source=simulation", "rate=max", "simulation.end-at=2024-06-01T02:00:00Z")) {
+                simulator(
+                        topic,
+                        "source=simulation",
+                        "rate=max",
+                        "simulation.end-at=2024-06-01T02:00:00Z")) {
             truth = awaitFinished(simulator);
         }
         try (ConfigurableApplicationContext simulator =
-                simulator(other, "source=simulation", "rate=max", "simulation.end-at=2024-06-01T02:00:00Z")) {
+                simulator(
+                        other,
+                        "source=simulation",
+                        "rate=max",
+                        "simulation.end-at=2024-06-01T02:00:00Z")) {
             assertThat(awaitFinished(simulator)).isEqualTo(truth);
         }
 
@@ -119,7 +127,8 @@ class SimulationIT {
                     .until(
                             () -> {
                                 Instant newest = replay.status().eventTime();
-                                return newest != null && newest.isAfter(until.plus(Duration.ofDays(2)));
+                                return newest != null
+                                        && newest.isAfter(until.plus(Duration.ofDays(2)));
                             });
             assertThat(replay.status().state()).isEqualTo(ReplayStatus.State.RUNNING);
             simulator.close();
@@ -133,7 +142,8 @@ class SimulationIT {
                 if (message.key().equals("dakar")) {
                     double original =
                             recorded.getOrDefault(
-                                    Instant.parse(reading.path("recordedAt").asString()), Double.NaN);
+                                    Instant.parse(reading.path("recordedAt").asString()),
+                                    Double.NaN);
                     assertThat(reading.path("celsius").asDouble())
                             .isCloseTo(original + (marked ? 20 : 0), within(1e-9));
                     // What was computed when the scenario was placed may go without it.
@@ -164,20 +174,19 @@ class SimulationIT {
             assertThat(simulation.status().burstFactor()).isEqualTo(20);
             long before = simulation.published("thies");
             long all = simulation.status().acknowledged();
-            await().atMost(PATIENCE)
-                    .until(() -> simulation.status().acknowledged() > all + 5_000);
+            await().atMost(PATIENCE).until(() -> simulation.status().acknowledged() > all + 5_000);
 
             // Readings that were on their way, and copies and late ones of before.
             assertThat(simulation.published("thies") - before).isLessThan(50);
-            assertThat(
-                            Objects.requireNonNull(simulation.truth().counts().get("thies"))
-                                    .silenced())
+            assertThat(Objects.requireNonNull(simulation.truth().counts().get("thies")).silenced())
                     .isGreaterThan(500);
-            assertThat(http.send(
-                                    HttpRequest.newBuilder(uri(simulator, "/actuator/prometheus"))
-                                            .build(),
-                                    BodyHandlers.ofString())
-                            .body())
+            assertThat(
+                            http.send(
+                                            HttpRequest.newBuilder(
+                                                            uri(simulator, "/actuator/prometheus"))
+                                                    .build(),
+                                            BodyHandlers.ofString())
+                                    .body())
                     .contains("fleuve_simulator_scenarios_active 2.0");
         }
     }
@@ -221,13 +230,10 @@ class SimulationIT {
         var source = SimulationIT.class.getResourceAsStream("data/senegal-hourly-2024.csv");
         for (var reading :
                 CsvReadingSource.read(
-                                "senegal.csv",
-                                Objects.requireNonNull(source),
-                                CsvFormat.SHIPPED)
+                                "senegal.csv", Objects.requireNonNull(source), CsvFormat.SHIPPED)
                         .readings()) {
             if (reading.region().equals("dakar")) {
-                reading.celsius()
-                        .ifPresent(celsius -> recorded.put(reading.recordedAt(), celsius));
+                reading.celsius().ifPresent(celsius -> recorded.put(reading.recordedAt(), celsius));
             }
         }
         return recorded;

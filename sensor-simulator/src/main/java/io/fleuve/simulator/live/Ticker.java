@@ -14,7 +14,7 @@ final class Ticker {
     private final Pace pace;
     private final double burst;
     private final int sensors;
-    private final long originMicros;
+    private long originMicros;
     private final Instant origin;
     private long count;
     private long micros;
@@ -70,16 +70,20 @@ final class Ticker {
     /** Goes on to the moment after. */
     void advance(Instant now) {
         count++;
-        long next =
-                switch (pace) {
-                    case Pace.Steady _ -> originMicros + Math.round(count * stepMicros());
-                    case Pace.Unlimited _ -> Math.min(micros + step(), micros(now));
-                };
-        micros = Math.max(micros + 1, next);
-    }
-
-    private long step() {
-        return Math.max(1, Math.round(stepMicros()));
+        long next = originMicros + Math.round(count * stepMicros());
+        switch (pace) {
+            case Pace.Steady _ -> micros = Math.max(micros + 1, next);
+            case Pace.Unlimited _ -> {
+                long present = micros(now);
+                if (next > present) {
+                    // Whatever moment the reading is taken at is its time.
+                    next = present;
+                    originMicros = Math.max(micros + 1, next);
+                    count = 0;
+                }
+                micros = Math.max(micros + 1, next);
+            }
+        }
     }
 
     private double stepMicros() {

@@ -1,6 +1,8 @@
 package io.fleuve.simulator.web;
 
 import io.fleuve.simulator.scenario.TooManyScenariosException;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.converter.HttpMessageNotReadableException;
@@ -10,6 +12,7 @@ import tools.jackson.core.JacksonException;
 
 /** Answers what cannot be done with problem details (RFC 9457) that say why. */
 @RestControllerAdvice(basePackageClasses = Problems.class)
+@Order(Ordered.HIGHEST_PRECEDENCE)
 class Problems {
 
     @ExceptionHandler

@@ -93,6 +93,8 @@ class SimulationTest {
         awaitPublished(1);
 
         simulation.pace(new Pace.Steady(50, 1));
+        clock.set(NOW.plusSeconds(1));
+        awaitPublished(2);
         clock.set(NOW.plusSeconds(2));
 
         awaitPublished(52);
@@ -202,6 +204,7 @@ class SimulationTest {
         assertThat(simulation.status().failed()).isEqualTo(1);
 
         destination.refusing = false;
+        clock.set(NOW.plusSeconds(1));
         simulation.start();
 
         awaitPublished(1);
