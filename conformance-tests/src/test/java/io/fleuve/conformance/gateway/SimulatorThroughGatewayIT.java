@@ -50,10 +50,7 @@ class SimulatorThroughGatewayIT {
                 gateway.kill();
                 gateway.relaunch();
                 await().atMost(PATIENCE)
-                        .until(
-                                () ->
-                                        simulation.status().state()
-                                                != SimulationStatus.State.RUNNING);
+                        .until(() -> simulation.status().state() != SimulationStatus.State.RUNNING);
                 SimulationStatus status = simulation.status();
                 assertThat(status.state())
                         .as(status.detail())

@@ -8,10 +8,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -60,6 +65,7 @@ public final class KafkaDestination implements Destination {
                         .configs(Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1"));
         try (Admin admin = admin()) {
             admin.createTopics(List.of(absent)).all().get();
+            awaitLeaders(admin);
             LOGGER.atInfo()
                     .addKeyValue("topic", topic.name())
                     .addKeyValue("partitions", topic.partitions())
@@ -83,6 +89,20 @@ public final class KafkaDestination implements Destination {
             Thread.currentThread().interrupt();
             throw topic.unreachable(e);
         }
+    }
+
+    // Only leaders answer this. A producer that is there before them has its first batch refused
+    // and
+    // later ones accepted, whose sequence numbers Apache Kafka then takes for the first.
+    private void awaitLeaders(Admin admin) throws ExecutionException, InterruptedException {
+        admin.listOffsets(
+                        IntStream.range(0, topic.partitions())
+                                .mapToObj(partition -> new TopicPartition(topic.name(), partition))
+                                .collect(
+                                        Collectors.toMap(
+                                                Function.identity(), _ -> OffsetSpec.latest())))
+                .all()
+                .get();
     }
 
     private Admin admin() {
