@@ -1,13 +1,20 @@
 package io.fleuve.simulator;
 
-import io.fleuve.simulator.kafka.KafkaReadingLog;
-import io.fleuve.simulator.kafka.ReadingTopic;
+import io.fleuve.simulator.gateway.GatewayDestination;
+import io.fleuve.simulator.kafka.KafkaDestination;
+import io.fleuve.simulator.live.Simulation;
+import io.fleuve.simulator.live.SimulationSettings;
+import io.fleuve.simulator.live.SimulationStatus;
+import io.fleuve.simulator.publish.Destination;
 import io.fleuve.simulator.replay.Replay;
-import io.fleuve.simulator.replay.ReplayStatus.State;
+import io.fleuve.simulator.replay.ReplayStatus;
+import io.fleuve.simulator.replay.TopicReadingLog;
+import io.fleuve.simulator.scenario.KnownPlaces;
+import io.fleuve.simulator.scenario.ScenarioBoard;
+import io.fleuve.simulator.simulation.Region;
 import io.fleuve.simulator.source.CsvReadingSource;
 import io.fleuve.simulator.source.ReadingSource;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
+import io.fleuve.simulator.source.RecordedReading;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.swagger.v3.oas.models.ExternalDocumentation;
 import io.swagger.v3.oas.models.OpenAPI;
@@ -15,7 +22,9 @@ import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.info.License;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.HashSet;
 import java.util.Objects;
+import java.util.Set;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.Health;
@@ -36,31 +45,87 @@ class SimulatorConfiguration {
             throw new IllegalArgumentException(
                     "fleuve.simulator.data: there is no " + properties.data().getDescription());
         }
-        return CsvReadingSource.read(fileName, properties.data().getInputStream());
+        return CsvReadingSource.read(
+                fileName, properties.data().getInputStream(), properties.csv().format());
     }
 
     @Bean
-    Replay replay(ReadingSource source, SimulatorProperties properties) {
-        ReadingTopic topic =
-                new ReadingTopic(
-                        properties.bootstrapServers(),
-                        properties.topic(),
-                        properties.partitions(),
-                        properties.maxUnacknowledged(),
-                        properties.resumeScanRecords(),
-                        properties.kafka());
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Bean
+    ScenarioBoard scenarioBoard(Clock clock, SimulatorProperties properties) {
+        return new ScenarioBoard(clock, properties.maxScenarios());
+    }
+
+    @Bean
+    Destination destination(SimulatorProperties properties) {
+        return switch (properties.publish()) {
+            case KAFKA -> new KafkaDestination(properties.kafkaTopic());
+            case GATEWAY -> new GatewayDestination(properties.gatewayTopic());
+        };
+    }
+
+    @Bean
+    Replay replay(
+            ReadingSource source,
+            Destination destination,
+            ScenarioBoard scenarios,
+            Clock clock,
+            SimulatorProperties properties) {
         return new Replay(
                 source,
-                outcomes -> new KafkaReadingLog(topic, outcomes),
+                outcomes ->
+                        new TopicReadingLog(destination, properties.resumeScanRecords(), outcomes),
                 properties.replay(),
-                Clock.systemUTC());
+                clock,
+                scenarios);
     }
 
     @Bean
-    ApplicationRunner replayAutostart(Replay replay, SimulatorProperties properties) {
+    SimulationSettings simulationSettings(SimulatorProperties properties) {
+        return properties.simulated();
+    }
+
+    @Bean
+    Simulation simulation(
+            SimulationSettings settings,
+            Destination destination,
+            ScenarioBoard scenarios,
+            Clock clock) {
+        return new Simulation(settings, destination, clock, scenarios);
+    }
+
+    @Bean
+    KnownPlaces knownPlaces(ReadingSource source, SimulationSettings settings) {
+        Set<String> regions = new HashSet<>();
+        Set<String> sensors = new HashSet<>();
+        for (RecordedReading reading : source.readings()) {
+            regions.add(reading.region());
+            sensors.add(reading.sensor());
+        }
+        for (Region region : settings.regions()) {
+            regions.add(region.name());
+            for (int number = 1; number <= region.sensors(); number++) {
+                sensors.add(region.sensor(number));
+            }
+        }
+        return new KnownPlaces(regions, sensors);
+    }
+
+    @Bean
+    ApplicationRunner sourceAutostart(
+            Replay replay, Simulation simulation, SimulatorProperties properties) {
         return _ -> {
             if (properties.autostart()) {
-                replay.start();
+                switch (properties.source()) {
+                    case REPLAY -> replay.start();
+                    case SIMULATION -> simulation.start();
+                    case NONE -> {
+                        // Someone will say over REST what to publish.
+                    }
+                }
             }
         };
     }
@@ -69,7 +134,8 @@ class SimulatorConfiguration {
     HealthIndicator replayHealthIndicator(Replay replay) {
         return () -> {
             var status = replay.status();
-            Health.Builder health = status.state() == State.FAILED ? Health.down() : Health.up();
+            Health.Builder health =
+                    status.state() == ReplayStatus.State.FAILED ? Health.down() : Health.up();
             health.withDetail("state", status.state()).withDetail("progress", status.progress());
             if (status.detail() != null) {
                 health.withDetail("detail", status.detail());
@@ -79,37 +145,26 @@ class SimulatorConfiguration {
     }
 
     @Bean
-    MeterBinder replayMeters(Replay replay) {
-        return registry -> {
-            FunctionCounter.builder("fleuve.simulator.readings", replay, r -> r.status().sent())
-                    .tag("outcome", "sent")
-                    .description("Readings acknowledged by the broker")
-                    .register(registry);
-            FunctionCounter.builder("fleuve.simulator.readings", replay, r -> r.status().skipped())
-                    .tag("outcome", "skipped")
-                    .description("Blank readings passed over")
-                    .register(registry);
-            FunctionCounter.builder("fleuve.simulator.readings", replay, r -> r.status().failed())
-                    .tag("outcome", "failed")
-                    .description("Readings that the broker refused")
-                    .register(registry);
-            Gauge.builder(
-                            "fleuve.simulator.unacknowledged",
-                            replay,
-                            r -> r.status().unacknowledged())
-                    .description("Readings on their way to the broker")
-                    .register(registry);
-            Gauge.builder("fleuve.simulator.progress", replay, r -> r.status().progress())
-                    .description("Part of the data that lies behind, from 0 to 1")
-                    .register(registry);
-            Gauge.builder("fleuve.simulator.lag", replay, r -> r.status().lag().toMillis() / 1000.0)
-                    .baseUnit("seconds")
-                    .description("How long the next reading is overdue")
-                    .register(registry);
-            Gauge.builder("fleuve.simulator.speed", replay, r -> r.status().speed())
-                    .description("Seconds of recorded time for a second of the clock")
-                    .register(registry);
+    HealthIndicator simulationHealthIndicator(Simulation simulation) {
+        return () -> {
+            var status = simulation.status();
+            Health.Builder health =
+                    status.state() == SimulationStatus.State.FAILED ? Health.down() : Health.up();
+            health.withDetail("state", status.state());
+            if (status.detail() != null) {
+                health.withDetail("detail", status.detail());
+            }
+            return health.build();
         };
+    }
+
+    @Bean
+    MeterBinder simulatorMeters(
+            Replay replay,
+            Simulation simulation,
+            ScenarioBoard scenarios,
+            Destination destination) {
+        return new SimulatorMeters(replay, simulation, scenarios, destination);
     }
 
     @Bean
@@ -121,7 +176,9 @@ class SimulatorConfiguration {
                                 .version("v1")
                                 .description(
                                         """
-                                Replays recorded temperatures into a Kafka topic. The data are hourly 2 m air \
+                                Publishes temperatures of many sensors into a Kafka topic: a simulation \
+                                of weather and of sensors that fail, or a replay of recordings. Scenarios \
+                                change either while it runs. The shipped recordings are hourly 2 m air \
                                 temperatures of seven places in Senegal for 2024 by \
                                 [Open-Meteo.com](https://open-meteo.com/), licensed under \
                                 [CC BY 4.0](https://creativecommons.org/licenses/by/4.0/); times are moved to the \

@@ -1,6 +1,6 @@
 /**
- * The sensor simulator: replays recorded temperatures into a Kafka topic as if sensors sent them
- * now. {@link io.fleuve.simulator.SimulatorApplication} is the process; this package only reads
+ * The sensor simulator: publishes temperatures, recorded or simulated, as if sensors sent them now.
+ * {@link io.fleuve.simulator.SimulatorApplication} is the process; this package only reads
  * configuration and wires the parts together, it holds no behaviour of its own.
  */
 @NullMarked

@@ -1,5 +1,6 @@
 package io.fleuve.simulator.kafka;
 
+import io.fleuve.simulator.publish.UnreachableTopicException;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -11,7 +12,6 @@ import org.apache.kafka.clients.CommonClientConfigs;
  * @param name the topic
  * @param partitions how many the topic gets if it does not exist
  * @param maxUnacknowledged readings that may be on their way at once
- * @param resumeScanRecords how far back a partition is read to find where a replay stood
  * @param clientProperties further properties of all Kafka clients, such as {@code
  *     security.protocol}
  */
@@ -20,7 +20,6 @@ public record ReadingTopic(
         String name,
         int partitions,
         int maxUnacknowledged,
-        int resumeScanRecords,
         Map<String, String> clientProperties) {
 
     public ReadingTopic {
@@ -35,5 +34,10 @@ public record ReadingTopic(
         client.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, 2_000L);
         client.putAll(properties);
         return client;
+    }
+
+    UnreachableTopicException unreachable(Exception cause) {
+        return new UnreachableTopicException(
+                "no answer from %s: %s".formatted(bootstrapServers, cause.getMessage()), cause);
     }
 }

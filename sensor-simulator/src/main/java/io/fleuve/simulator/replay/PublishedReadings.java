@@ -7,9 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What replays have published so far: the newest reading of each region.
+ * What replays have published so far: the newest reading of each series (a region, or a sensor of
+ * one).
  *
- * @param newest by region; a region of which nothing is known is absent
+ * @param newest by series; one of which nothing is known is absent
  */
 public record PublishedReadings(Map<String, Newest> newest) {
 
@@ -18,7 +19,7 @@ public record PublishedReadings(Map<String, Newest> newest) {
     }
 
     /**
-     * The newest reading of a region.
+     * The newest reading of a series.
      *
      * @param run the run that published it
      * @param observedAt the time it was published under
@@ -30,10 +31,10 @@ public record PublishedReadings(Map<String, Newest> newest) {
         return new PublishedReadings(Map.of());
     }
 
-    /** The times up to which readings of a region are published: an earlier one would come late. */
+    /** The times up to which readings of a series are published: an earlier one would come late. */
     Map<String, Instant> floors() {
         Map<String, Instant> floors = new HashMap<>();
-        newest.forEach((region, reading) -> floors.put(region, reading.observedAt()));
+        newest.forEach((series, reading) -> floors.put(series, reading.observedAt()));
         return floors;
     }
 

@@ -1,5 +1,7 @@
 package io.fleuve.simulator.replay;
 
+import io.fleuve.simulator.publish.ReadingPublisher;
+import io.fleuve.simulator.publish.UnreachableTopicException;
 import java.time.Duration;
 import java.util.Set;
 
@@ -13,26 +15,17 @@ public interface ReadingLog extends AutoCloseable {
     @FunctionalInterface
     interface Factory {
 
-        ReadingLog open(Outcomes outcomes);
-    }
-
-    /** Told what became of readings, from a thread of the log's. */
-    interface Outcomes {
-
-        /** The reading is durable. */
-        void acknowledged(RebasedReading reading);
-
-        /** The reading will not be published, whatever is done. */
-        void failed(RebasedReading reading, String reason);
+        ReadingLog open(ReadingPublisher.Outcomes outcomes);
     }
 
     /**
      * Looks up what is published already.
      *
-     * @param regions those that are to be published
-     * @throws UnreachableLogException if the other side does not answer for now; worth trying again
+     * @param series those that are to be published
+     * @throws UnreachableTopicException if the other side does not answer for now; worth trying
+     *     again
      */
-    PublishedReadings published(Set<String> regions);
+    PublishedReadings published(Set<String> series);
 
     /**
      * Hands a reading over, without waiting for its outcome.

@@ -2,12 +2,18 @@ package io.fleuve.simulator.replay;
 
 import io.fleuve.simulator.replay.ReplayRunner.Progress;
 import io.fleuve.simulator.replay.ReplayStatus.State;
+import io.fleuve.simulator.scenario.ScenarioBoard;
 import io.fleuve.simulator.source.ReadingSource;
+import io.fleuve.simulator.source.RecordedReading;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +25,8 @@ public final class Replay implements AutoCloseable {
     private final ReadingSource source;
     private final ReadingLog.Factory logs;
     private final InstantSource clock;
+    private final ScenarioBoard scenarios;
+    private final SortedSet<String> regions;
     private final ReplayCounts counts = new ReplayCounts();
 
     /** Held while the replay is started or stopped, which waits for the thread. */
@@ -32,13 +40,20 @@ public final class Replay implements AutoCloseable {
             ReadingSource source,
             ReadingLog.Factory logs,
             ReplaySettings settings,
-            InstantSource clock) {
+            InstantSource clock,
+            ScenarioBoard scenarios) {
         settings.startAt()
                 .ifPresent(startAt -> ReplayPlan.firstRecorded(source, Optional.of(startAt)));
         this.source = source;
+        this.regions =
+                Collections.unmodifiableSortedSet(
+                        source.readings().stream()
+                                .map(RecordedReading::region)
+                                .collect(Collectors.toCollection(TreeSet::new)));
         this.logs = logs;
         this.settings = settings;
         this.clock = clock;
+        this.scenarios = scenarios;
     }
 
     /** Goes on after what is published; does nothing if the replay runs. */
@@ -48,7 +63,11 @@ public final class Replay implements AutoCloseable {
                 launch(
                         published ->
                                 ReplayPlan.resume(
-                                        source, published, settings.startAt(), clock.instant()));
+                                        source,
+                                        published,
+                                        settings.startAt(),
+                                        settings.times(),
+                                        clock.instant()));
             }
         }
     }
@@ -73,14 +92,17 @@ public final class Replay implements AutoCloseable {
         ReplayPlan.firstRecorded(source, from);
         synchronized (control) {
             halt();
-            launch(published -> ReplayPlan.begin(source, published, from, clock.instant()));
+            launch(
+                    published ->
+                            ReplayPlan.begin(
+                                    source, published, from, settings.times(), clock.instant()));
         }
     }
 
     /** Sets the speed, of a replay that runs and of those to come. */
     public void speed(Speed speed) {
         synchronized (control) {
-            settings = new ReplaySettings(settings.startAt(), settings.loop(), speed);
+            settings = settings.at(speed);
             ReplayRunner current = runner;
             if (current != null) {
                 current.speed(speed);
@@ -105,14 +127,25 @@ public final class Replay implements AutoCloseable {
                 progress.position(),
                 source.readings().size(),
                 progress.pass(),
-                counts.sent(),
-                counts.skippedCount(),
-                counts.failedCount(),
+                counts.published.acknowledged(),
+                counts.skipped.sum(),
+                counts.silenced.sum(),
+                counts.published.failures(),
                 progress.unacknowledged(),
                 settings.speed().factor(),
-                counts.perSecond(now),
-                counts.eventTime(),
+                counts.published.perSecond(now),
+                counts.published.eventTime(),
                 due == null || due.isAfter(now) ? Duration.ZERO : Duration.between(due, now));
+    }
+
+    /** The names of the regions of the source, sorted. */
+    public SortedSet<String> regions() {
+        return regions;
+    }
+
+    /** Readings of a region that were acknowledged since the process started. */
+    public long published(String region) {
+        return counts.published.acknowledged(region);
     }
 
     /** Stops for good. */
@@ -122,7 +155,8 @@ public final class Replay implements AutoCloseable {
     }
 
     private void launch(Function<PublishedReadings, ReplayPlan> planner) {
-        ReplayRunner next = new ReplayRunner(source, logs, planner, settings, clock, counts);
+        ReplayRunner next =
+                new ReplayRunner(source, logs, planner, settings, clock, scenarios, counts);
         runner = next;
         thread = Thread.ofPlatform().name("replay").daemon().start(next);
     }

@@ -1,5 +1,6 @@
 package io.fleuve.simulator.replay;
 
+import io.fleuve.simulator.scenario.Influence;
 import io.fleuve.simulator.source.ReadingSource;
 import io.fleuve.simulator.source.RecordedReading;
 import java.time.Instant;
@@ -39,7 +40,8 @@ final class ReplayCursor {
         }
         RecordedReading recorded = readings.get(index);
         return Optional.of(
-                new RebasedReading(recorded, rebase.observedAt(recorded.recordedAt(), pass)));
+                new RebasedReading(
+                        recorded, rebase.observedAt(recorded.recordedAt(), pass), Influence.NONE));
     }
 
     /** Steps over {@link #next}. */
@@ -75,7 +77,7 @@ final class ReplayCursor {
     }
 
     private boolean isPublished(RebasedReading reading) {
-        Instant floor = floors.get(reading.recorded().region());
+        Instant floor = floors.get(reading.recorded().series());
         return floor != null && !reading.observedAt().isAfter(floor);
     }
 

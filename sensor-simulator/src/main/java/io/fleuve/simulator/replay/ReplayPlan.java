@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where a replay begins. Two rules hold for every plan: a region's published times only move
+ * Where a replay begins. Two rules hold for every plan: a series' published times only move
  * forward, since a reading for a window that is closed already would be late; and nothing is
  * published before its time has come, since brokers refuse timestamps from the future.
  *
  * @param run the run to begin or to go on with
- * @param floors by region, the time up to which readings are published already
+ * @param floors by series, the time up to which readings are published already
  */
 record ReplayPlan(ReplayRun run, Map<String, Instant> floors) {
 
@@ -30,17 +30,20 @@ record ReplayPlan(ReplayRun run, Map<String, Instant> floors) {
             ReadingSource source,
             PublishedReadings published,
             Optional<Instant> startAt,
+            Times times,
             Instant now) {
         return published
                 .latestRunOf(source.name())
+                .filter(run -> times == Times.REBASED || run.shift().isZero())
                 .map(run -> new ReplayPlan(run, published.floors()))
-                .orElseGet(() -> begin(source, published, startAt, now));
+                .orElseGet(() -> begin(source, published, startAt, times, now));
     }
 
     /**
      * Begins a new run. Its last reading gets the latest time that is not in the future. If that
      * would publish times that are published already, the run is moved forward until it does not,
-     * and its end will have to wait for its time to come.
+     * and its end will have to wait for its time to come. A run in recorded times is not moved: of
+     * it is published what lies after all that is.
      *
      * @throws IllegalArgumentException if nothing was recorded at or after {@code from}
      */
@@ -48,9 +51,13 @@ record ReplayPlan(ReplayRun run, Map<String, Instant> floors) {
             ReadingSource source,
             PublishedReadings published,
             Optional<Instant> from,
+            Times times,
             Instant now) {
         List<RecordedReading> readings = source.readings();
         Instant first = firstRecorded(source, from);
+        if (times == Times.RECORDED) {
+            return new ReplayPlan(new ReplayRun(source.name(), first, first), published.floors());
+        }
         Duration toEndNow = Rebase.endingBy(now, readings.getLast().recordedAt());
         Map<String, Instant> floors = published.floors();
         Duration shift =

@@ -1,11 +1,17 @@
 package io.fleuve.simulator.replay;
 
+import io.fleuve.simulator.publish.Reading;
+import io.fleuve.simulator.publish.ReadingPublisher;
+import io.fleuve.simulator.publish.UnreachableTopicException;
 import io.fleuve.simulator.replay.ReplayStatus.State;
+import io.fleuve.simulator.scenario.Influence;
+import io.fleuve.simulator.scenario.ScenarioBoard;
 import io.fleuve.simulator.source.ReadingSource;
 import io.fleuve.simulator.source.RecordedReading;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
@@ -21,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * Publishes from where a plan begins until the source ends, a reading is refused, or someone says
  * stop. Runs once, on a thread of its own; the other methods may be called from any thread.
  */
-final class ReplayRunner implements Runnable, ReadingLog.Outcomes {
+final class ReplayRunner implements Runnable, ReadingPublisher.Outcomes {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(ReplayRunner.class);
 
@@ -40,6 +46,7 @@ final class ReplayRunner implements Runnable, ReadingLog.Outcomes {
     private final Function<PublishedReadings, ReplayPlan> planner;
     private final boolean loop;
     private final InstantSource clock;
+    private final ScenarioBoard scenarios;
     private final ReplayCounts counts;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -76,6 +83,7 @@ final class ReplayRunner implements Runnable, ReadingLog.Outcomes {
             Function<PublishedReadings, ReplayPlan> planner,
             ReplaySettings settings,
             InstantSource clock,
+            ScenarioBoard scenarios,
             ReplayCounts counts) {
         this.source = source;
         this.logs = logs;
@@ -83,6 +91,7 @@ final class ReplayRunner implements Runnable, ReadingLog.Outcomes {
         this.loop = settings.loop();
         this.speed = settings.speed();
         this.clock = clock;
+        this.scenarios = scenarios;
         this.counts = counts;
     }
 
@@ -99,21 +108,18 @@ final class ReplayRunner implements Runnable, ReadingLog.Outcomes {
     }
 
     @Override
-    public void acknowledged(RebasedReading reading) {
-        counts.sent(reading.observedAt(), clock.instant());
+    public void acknowledged(Reading reading) {
+        counts.published.acknowledged(reading, clock.instant());
     }
 
     @Override
-    public void failed(RebasedReading reading, String reason) {
-        counts.failed();
+    public void failed(Reading reading, String reason) {
+        counts.published.failed();
         change(
                 () ->
                         failure =
                                 "the reading of %s recorded at %s was refused: %s"
-                                        .formatted(
-                                                reading.recorded().region(),
-                                                reading.recorded().recordedAt(),
-                                                reason));
+                                        .formatted(reading.region(), reading.recordedAt(), reason));
     }
 
     @Override
@@ -131,7 +137,7 @@ final class ReplayRunner implements Runnable, ReadingLog.Outcomes {
         LOGGER.atInfo()
                 .addKeyValue("state", end)
                 .addKeyValue("position", progress.position())
-                .addKeyValue("sent", counts.sent())
+                .addKeyValue("sent", counts.published.acknowledged())
                 .addKeyValue("detail", detail)
                 .log("replay ended");
     }
@@ -164,13 +170,13 @@ final class ReplayRunner implements Runnable, ReadingLog.Outcomes {
     }
 
     private Optional<PublishedReadings> awaitPublished(ReadingLog log) {
-        Set<String> regions =
-                source.readings().stream().map(RecordedReading::region).collect(Collectors.toSet());
+        Set<String> series =
+                source.readings().stream().map(RecordedReading::series).collect(Collectors.toSet());
         boolean told = false;
         while (!interrupted()) {
             try {
-                return Optional.of(log.published(regions));
-            } catch (UnreachableLogException e) {
+                return Optional.of(log.published(series));
+            } catch (UnreachableTopicException e) {
                 progress = progress.waiting(String.valueOf(e.getMessage()));
                 if (!told) {
                     told = true;
@@ -209,10 +215,7 @@ final class ReplayRunner implements Runnable, ReadingLog.Outcomes {
                             due);
             if (early.isPositive()) {
                 pause(early.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : early);
-            } else if (reading.recorded().celsius().isEmpty()) {
-                counts.skipped();
-                cursor.advance();
-            } else if (log.offer(run, reading)) {
+            } else if (handled(log, run, reading)) {
                 cursor.advance();
             } else {
                 progress = progress.waiting("waiting for the broker to take more");
@@ -229,6 +232,27 @@ final class ReplayRunner implements Runnable, ReadingLog.Outcomes {
                         cursor.pass(),
                         log.unacknowledged(),
                         null);
+    }
+
+    /** Publishes a reading or passes over it. Returns false if it must be tried again. */
+    private boolean handled(ReadingLog log, ReplayRun run, RebasedReading reading) {
+        if (reading.recorded().celsius().isEmpty()) {
+            counts.skipped.increment();
+            return true;
+        }
+        long micros = micros(reading.observedAt());
+        scenarios.reached(micros);
+        Influence influence =
+                scenarios.on(reading.recorded().region(), reading.recorded().sensor(), micros);
+        if (influence.silent()) {
+            counts.silenced.increment();
+            return true;
+        }
+        return log.offer(run, reading.under(influence));
+    }
+
+    private static long micros(Instant instant) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
     }
 
     /**
@@ -272,8 +296,11 @@ final class ReplayRunner implements Runnable, ReadingLog.Outcomes {
         }
     }
 
+    /** The speed that was set, times that of the bursts that are on. */
     private Speed currentSpeed() {
-        return locked(() -> speed);
+        Speed set = locked(() -> speed);
+        double factor = scenarios.burstFactor();
+        return factor == 1 ? set : new Speed(Math.min(Speed.UNPACED, set.factor() * factor));
     }
 
     private <T> T locked(Supplier<T> read) {

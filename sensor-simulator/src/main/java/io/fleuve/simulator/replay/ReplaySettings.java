@@ -10,5 +10,12 @@ import java.util.Optional;
  *     source
  * @param loop whether the source begins again when it ends, as the time after it
  * @param speed the speed to begin with
+ * @param times under which readings are published
  */
-public record ReplaySettings(Optional<Instant> startAt, boolean loop, Speed speed) {}
+public record ReplaySettings(Optional<Instant> startAt, boolean loop, Speed speed, Times times) {
+
+    /** The same at another speed. */
+    ReplaySettings at(Speed other) {
+        return new ReplaySettings(startAt, loop, other, times);
+    }
+}

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param pass passes that lie behind
  * @param sent readings acknowledged by the broker since the process started
  * @param skipped blank readings passed over since the process started
+ * @param silenced readings that a scenario kept back since the process started
  * @param failed readings that the broker refused since the process started
  * @param unacknowledged readings on their way
  * @param speed seconds of recorded time for a second of the clock
@@ -33,6 +34,7 @@ public record ReplayStatus(
         long pass,
         long sent,
         long skipped,
+        long silenced,
         long failed,
         int unacknowledged,
         double speed,

@@ -3,8 +3,7 @@ package io.fleuve.simulator.source;
 import java.util.List;
 
 /**
- * A finite sequence of readings that can be replayed. Recorded data is one; a simulation of the
- * physics would be another, computing its elements as they are asked for.
+ * A finite sequence of readings that can be replayed. Recorded data is one.
  *
  * <p>A replay that was interrupted goes on after what it finds published. That needs the same
  * source to give the same readings under the same name every time.
@@ -18,8 +17,8 @@ public interface ReadingSource {
     String name();
 
     /**
-     * All readings, in the order of their time, at most one for a region at a time; never empty.
-     * The list has random access and does not change.
+     * All readings, in the order of their time, at most one of a series at a time; never empty. The
+     * list has random access and does not change.
      */
     List<RecordedReading> readings();
 }

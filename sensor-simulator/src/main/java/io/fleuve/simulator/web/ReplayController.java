@@ -11,9 +11,6 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
-import org.springframework.http.ProblemDetail;
-import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
@@ -29,9 +26,11 @@ import org.springframework.web.bind.annotation.RestController;
 class ReplayController {
 
     private final Replay replay;
+    private final Sources sources;
 
-    ReplayController(Replay replay) {
+    ReplayController(Replay replay, Sources sources) {
         this.replay = replay;
+        this.sources = sources;
     }
 
     @GetMapping
@@ -44,8 +43,10 @@ class ReplayController {
     @Operation(
             summary = "Goes on after the newest reading in the topic",
             description = "Does nothing to one that runs.")
+    @ApiResponse(responseCode = "200", description = "It runs")
+    @ApiResponse(responseCode = "409", description = "The simulation is running")
     ReplayView start() {
-        replay.start();
+        sources.startReplay();
         return show();
     }
 
@@ -82,6 +83,7 @@ class ReplayController {
     @ApiResponse(
             responseCode = "400",
             description = "Not a time, or nothing was recorded at or after it")
+    @ApiResponse(responseCode = "409", description = "The simulation is running")
     ReplayView restart(
             @Parameter(
                             description =
@@ -89,7 +91,7 @@ class ReplayController {
                     @RequestParam(required = false)
                     @Schema(example = "2024-04-01T00:00:00Z")
                     @Nullable String from) {
-        replay.restart(time(from));
+        sources.restartReplay(time(from));
         return show();
     }
 
@@ -104,12 +106,6 @@ class ReplayController {
                             maximum = "1000000000",
                             example = "3600")
                     @Nullable Double speed) {}
-
-    @ExceptionHandler
-    ProblemDetail badRequest(IllegalArgumentException e) {
-        return ProblemDetail.forStatusAndDetail(
-                HttpStatus.BAD_REQUEST, String.valueOf(e.getMessage()));
-    }
 
     private static Optional<Instant> time(@Nullable String text) {
         if (text == null || text.isBlank()) {

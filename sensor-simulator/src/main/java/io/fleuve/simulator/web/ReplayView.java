@@ -22,6 +22,8 @@ record ReplayView(
         @Schema(description = "Readings acknowledged by the broker since the process started")
                 long sent,
         @Schema(description = "Blank readings passed over since the process started") long skipped,
+        @Schema(description = "Readings that a scenario kept back since the process started")
+                long silenced,
         @Schema(description = "Readings that the broker refused since the process started")
                 long failed,
         @Schema(description = "Readings on their way") int unacknowledged,
@@ -51,6 +53,7 @@ record ReplayView(
                 status.pass(),
                 status.sent(),
                 status.skipped(),
+                status.silenced(),
                 status.failed(),
                 status.unacknowledged(),
                 status.speed(),

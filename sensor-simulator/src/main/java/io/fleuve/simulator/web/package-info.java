@@ -1,6 +1,7 @@
 /**
- * The replay over HTTP. {@link io.fleuve.simulator.web.ReplayController} is the whole of it; it
- * turns requests into calls and bad input into problem details, and decides nothing.
+ * Replay, simulation and scenarios over HTTP, a controller each. They turn requests into calls and
+ * bad input into problem details; {@link io.fleuve.simulator.web.Sources} sees to it that one
+ * source runs at a time, and nothing else is decided here.
  */
 @NullMarked
 package io.fleuve.simulator.web;

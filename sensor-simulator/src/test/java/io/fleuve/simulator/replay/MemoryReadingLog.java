@@ -1,5 +1,7 @@
 package io.fleuve.simulator.replay;
 
+import io.fleuve.simulator.publish.ReadingPublisher;
+import io.fleuve.simulator.publish.UnreachableTopicException;
 import io.fleuve.simulator.replay.PublishedReadings.Newest;
 import java.io.IOException;
 import java.time.Duration;
@@ -23,18 +25,18 @@ final class MemoryReadingLog implements ReadingLog.Factory {
     volatile Instant refused = Instant.MIN;
 
     @Override
-    public ReadingLog open(ReadingLog.Outcomes outcomes) {
+    public ReadingLog open(ReadingPublisher.Outcomes outcomes) {
         return new ReadingLog() {
             @Override
-            public PublishedReadings published(Set<String> regions) {
+            public PublishedReadings published(Set<String> series) {
                 if (away) {
-                    throw new UnreachableLogException("no answer", new IOException("away"));
+                    throw new UnreachableTopicException("no answer", new IOException("away"));
                 }
                 Map<String, Newest> newest = new HashMap<>();
                 entries.forEach(
                         entry ->
                                 newest.put(
-                                        entry.reading().recorded().region(),
+                                        entry.reading().recorded().series(),
                                         new Newest(entry.run(), entry.reading().observedAt())));
                 return new PublishedReadings(newest);
             }
@@ -45,10 +47,10 @@ final class MemoryReadingLog implements ReadingLog.Factory {
                     return false;
                 }
                 if (reading.recorded().recordedAt().equals(refused)) {
-                    outcomes.failed(reading, "refused");
+                    outcomes.failed(reading.toReading(run), "refused");
                 } else {
                     entries.add(new Entry(run, reading));
-                    outcomes.acknowledged(reading);
+                    outcomes.acknowledged(reading.toReading(run));
                 }
                 return true;
             }

@@ -68,6 +68,7 @@ class ReplayPlanTest {
                         source,
                         published,
                         Optional.of(source.last()),
+                        Times.REBASED,
                         NOW.plus(Duration.ofDays(7)));
 
         assertThat(all(resumed))
@@ -93,7 +94,7 @@ class ReplayPlanTest {
                         Map.of("a", new Newest(first.run(), first.run().observedFrom())));
 
         List<RebasedReading> resumed =
-                all(ReplayPlan.resume(source, published, Optional.empty(), NOW));
+                all(ReplayPlan.resume(source, published, Optional.empty(), Times.REBASED, NOW));
 
         assertThat(resumed.getFirst().recorded().region()).isEqualTo("b");
         assertThat(resumed.getFirst().observedAt()).isEqualTo(first.run().observedFrom());
@@ -111,7 +112,8 @@ class ReplayPlanTest {
                                 "b",
                                 new Newest(first.run(), end)));
 
-        assertThat(all(ReplayPlan.resume(source, published, Optional.empty(), NOW))).isEmpty();
+        assertThat(all(ReplayPlan.resume(source, published, Optional.empty(), Times.REBASED, NOW)))
+                .isEmpty();
     }
 
     @Test
@@ -121,7 +123,8 @@ class ReplayPlanTest {
         PublishedReadings published =
                 new PublishedReadings(Map.of("a", new Newest(first.run(), newest)));
 
-        ReplayPlan again = ReplayPlan.begin(source, published, Optional.empty(), NOW);
+        ReplayPlan again =
+                ReplayPlan.begin(source, published, Optional.empty(), Times.REBASED, NOW);
 
         assertThat(again.run().observedFrom())
                 .isAfter(newest)
@@ -138,7 +141,11 @@ class ReplayPlanTest {
 
         ReplayPlan again =
                 ReplayPlan.begin(
-                        source, published, Optional.of(Instant.parse("2024-01-09T00:00:00Z")), NOW);
+                        source,
+                        published,
+                        Optional.of(Instant.parse("2024-01-09T00:00:00Z")),
+                        Times.REBASED,
+                        NOW);
 
         assertThat(all(again).getLast().observedAt()).isEqualTo("2026-11-21T23:00:00Z");
     }
@@ -149,7 +156,11 @@ class ReplayPlanTest {
         Newest old = new Newest(first.run(), first.run().observedFrom());
         ReplayPlan second =
                 ReplayPlan.begin(
-                        source, new PublishedReadings(Map.of("a", old)), Optional.empty(), NOW);
+                        source,
+                        new PublishedReadings(Map.of("a", old)),
+                        Optional.empty(),
+                        Times.REBASED,
+                        NOW);
         PublishedReadings published =
                 new PublishedReadings(
                         Map.of(
@@ -158,7 +169,7 @@ class ReplayPlanTest {
                                 "b",
                                 old));
 
-        assertThat(ReplayPlan.resume(source, published, Optional.empty(), NOW).run())
+        assertThat(ReplayPlan.resume(source, published, Optional.empty(), Times.REBASED, NOW).run())
                 .isEqualTo(second.run());
     }
 
@@ -187,6 +198,40 @@ class ReplayPlanTest {
     }
 
     @Test
+    void publishesUnderRecordedTimesIfItIsToldTo() {
+        List<RebasedReading> readings =
+                all(
+                        ReplayPlan.resume(
+                                source,
+                                PublishedReadings.none(),
+                                Optional.empty(),
+                                Times.RECORDED,
+                                NOW));
+
+        assertThat(readings)
+                .hasSize(source.readings().size())
+                .allMatch(reading -> reading.observedAt().equals(reading.recorded().recordedAt()));
+    }
+
+    @Test
+    void doesNotRepeatRecordedTimesThatArePublished() {
+        Instant upTo = Instant.parse("2024-01-04T00:00:00Z");
+        ReplayRun recorded = new ReplayRun("hourly", HourlyReadings.FIRST, HourlyReadings.FIRST);
+        PublishedReadings published =
+                new PublishedReadings(
+                        Map.of("a", new Newest(recorded, upTo), "b", new Newest(recorded, upTo)));
+
+        for (ReplayPlan plan :
+                List.of(
+                        ReplayPlan.resume(source, published, Optional.empty(), Times.RECORDED, NOW),
+                        ReplayPlan.begin(
+                                source, published, Optional.empty(), Times.RECORDED, NOW))) {
+            assertThat(all(plan)).hasSize(source.readings().size() - 2 * 73);
+            assertThat(all(plan).getFirst().observedAt()).isEqualTo("2024-01-04T01:00:00Z");
+        }
+    }
+
+    @Test
     void writesARunAsTextAndReadsItBack() {
         ReplayRun run = fresh(Optional.empty()).run();
 
@@ -197,7 +242,7 @@ class ReplayPlanTest {
     }
 
     private ReplayPlan fresh(Optional<Instant> startAt) {
-        return ReplayPlan.resume(source, PublishedReadings.none(), startAt, NOW);
+        return ReplayPlan.resume(source, PublishedReadings.none(), startAt, Times.REBASED, NOW);
     }
 
     private List<RebasedReading> all(ReplayPlan plan) {

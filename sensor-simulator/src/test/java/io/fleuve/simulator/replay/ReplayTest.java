@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.fleuve.simulator.replay.ReplayStatus.State;
+import io.fleuve.simulator.scenario.Influence;
+import io.fleuve.simulator.scenario.Scenario;
+import io.fleuve.simulator.scenario.ScenarioBoard;
+import io.fleuve.simulator.scenario.Scope;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +30,7 @@ class ReplayTest {
                             .count();
     private final MemoryReadingLog log = new MemoryReadingLog();
     private final AtomicReference<Instant> clock = new AtomicReference<>(NOW);
+    private final ScenarioBoard scenarios = new ScenarioBoard(clock::get, 10);
     private Replay replay = replay(new Speed(3_600), false);
 
     @AfterEach
@@ -179,9 +185,66 @@ class ReplayTest {
         assertThat(log.readings()).hasSize(withValue).doesNotHaveDuplicates();
     }
 
+    @Test
+    void warmsWhatAHeatWaveCoversAndLeavesTheRestAsRecorded() {
+        String id =
+                scenarios
+                        .place(
+                                new Scenario.HeatWave(
+                                        new Scope(Set.of("a"), Set.of()),
+                                        10,
+                                        Duration.ZERO,
+                                        Duration.ofHours(12)),
+                                null)
+                        .id();
+        replay.speed(new Speed(Speed.UNPACED));
+        replay.start();
+        awaitState(State.FINISHED);
+
+        List<RebasedReading> published = log.readings();
+        Instant first = published.getFirst().observedAt();
+        assertThat(published).hasSize(withValue);
+        for (RebasedReading reading : published) {
+            boolean warm =
+                    reading.recorded().region().equals("a")
+                            && reading.observedAt().isBefore(first.plus(Duration.ofHours(12)));
+            assertThat(reading.influence())
+                    .isEqualTo(warm ? new Influence(10, false, List.of(id)) : Influence.NONE);
+        }
+    }
+
+    @Test
+    void keepsBackTheReadingsOfSilencedSensorsAndCountsThem() {
+        scenarios.place(
+                new Scenario.Silence(new Scope(Set.of(), Set.of("a-1")), Duration.ofHours(5)),
+                null);
+        replay.speed(new Speed(Speed.UNPACED));
+        replay.start();
+        awaitState(State.FINISHED);
+
+        assertThat(replay.status().silenced()).isEqualTo(5);
+        assertThat(log.entries).hasSize(withValue - 5);
+    }
+
+    @Test
+    void runsFasterInABurst() {
+        scenarios.place(new Scenario.Burst(10, Duration.ofSeconds(60)), null);
+        replay.start();
+        awaitPublished(2);
+
+        clock.set(NOW.plusSeconds(1));
+
+        // Ten recorded hours, two of them with a blank.
+        awaitPublished(2 + 10 * 2 - 2);
+    }
+
     private Replay replay(Speed speed, boolean loop) {
         return new Replay(
-                source, log, new ReplaySettings(Optional.empty(), loop, speed), clock::get);
+                source,
+                log,
+                new ReplaySettings(Optional.empty(), loop, speed, Times.REBASED),
+                clock::get,
+                scenarios);
     }
 
     private void awaitPublished(int readings) {

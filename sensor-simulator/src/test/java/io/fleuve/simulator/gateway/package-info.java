@@ -1,0 +1,4 @@
+@NullMarked
+package io.fleuve.simulator.gateway;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.fleuve.simulator.live;
+
+import org.jspecify.annotations.NullMarked;

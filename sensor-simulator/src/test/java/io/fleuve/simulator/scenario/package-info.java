@@ -1,0 +1,4 @@
+@NullMarked
+package io.fleuve.simulator.scenario;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.fleuve.simulator.simulation;
+
+import org.jspecify.annotations.NullMarked;
