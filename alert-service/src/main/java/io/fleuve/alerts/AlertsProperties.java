@@ -9,7 +9,11 @@ import io.fleuve.alerts.readings.ReadingLimits;
 import io.fleuve.alerts.streams.StreamsSettings;
 import io.fleuve.alerts.streams.TopicSettings;
 import io.fleuve.alerts.streams.Windowing;
+import io.fleuve.alerts.windows.Aggregation;
+import io.fleuve.alerts.windows.AggregationsInUse;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /**
@@ -30,6 +34,7 @@ public record AlertsProperties(
         int maxRules,
         ConsoleMode console,
         ReadingLimits readings,
+        WindowsProperties windows,
         TopicSettings topics,
         StreamsSettings streams,
         OutboxSettings outbox,
@@ -44,7 +49,15 @@ public record AlertsProperties(
         }
     }
 
-    Windowing windowing() {
-        return new Windowing(window, grace, idleAfter);
+    Windowing windowing(AggregationsInUse inUse) {
+        return new Windowing(
+                Aggregation.tumbling(window, grace),
+                Objects.requireNonNullElse(windows.also(), List.<Duration>of()).stream()
+                        .map(size -> Aggregation.tumbling(size, grace))
+                        .toList(),
+                inUse,
+                idleAfter,
+                windows.refreshEvery(),
+                windows.maxSeries());
     }
 }

@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import io.fleuve.alerts.ServiceUnderTest.Answer;
 import io.fleuve.alerts.readings.ReadingEncoder;
 import io.fleuve.alerts.readings.RegionAverage;
-import io.fleuve.alerts.readings.RegionAverageCodec;
 import io.fleuve.alerts.readings.TemperatureReading;
 import io.fleuve.kafkapeer.ApacheKafka;
 import io.fleuve.postgres.EmbeddedPostgres;
@@ -64,7 +63,7 @@ class AlertServiceIT {
     private static final String DEAD_LETTERS = "temperature-dead-letters" + SUFFIX;
 
     private static final ReadingEncoder ENCODER = new ReadingEncoder();
-    private static final RegionAverageCodec CODEC = new RegionAverageCodec();
+    private static final AveragesCodec CODEC = new AveragesCodec();
 
     @TempDir private static Path directory;
 

@@ -20,7 +20,13 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideInAnyPackage(
-                        "..alerts.readings", "..alerts.rules", "..alerts.alerts", "..alerts.outbox")
+                        "..alerts.readings",
+                        "..alerts.windows",
+                        "..alerts.rules",
+                        "..alerts.alerts",
+                        "..alerts.silences",
+                        "..alerts.outbox",
+                        "..alerts.subscribers")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
@@ -67,7 +73,7 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage(
                         "org.springframework..",
-                        "jakarta..",
+                        "jakarta.persistence..",
                         "org.apache.kafka..",
                         "..alerts.store",
                         "..alerts.streams",

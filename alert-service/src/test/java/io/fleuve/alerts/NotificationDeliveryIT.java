@@ -21,6 +21,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -269,7 +270,7 @@ class NotificationDeliveryIT {
         assertThat(service.get("/rules/no-uuid").status()).isEqualTo(400);
         assertThat(service.get("/alerts?size=100000").status()).isEqualTo(400);
         assertThat(service.get("/alerts?state=angry").body().path("detail").asString())
-                .contains("firing, resolved");
+                .contains("firing, recovering, no_data, resolved");
     }
 
     @Test
@@ -328,7 +329,9 @@ class NotificationDeliveryIT {
     }
 
     private static void awaitState(String region, String channel, String state) {
+        // It is not there until the wait for others of its group is over.
         await().atMost(PATIENCE)
+                .ignoreException(NoSuchElementException.class)
                 .untilAsserted(
                         () ->
                                 assertThat(notification(region, channel).path("state").asString())

@@ -50,11 +50,25 @@ final class ServiceUnderTest implements AutoCloseable {
     }
 
     Answer post(String path, String body) {
-        return send(
+        return post(path, body, Map.of());
+    }
+
+    Answer post(String path, String body, Map<String, String> headers) {
+        return post(path, "application/json", body, headers);
+    }
+
+    /** What a browser or a provider posts as a form; the answer's text is not looked at. */
+    Answer form(String path, String body, Map<String, String> headers) {
+        return post(path, "application/x-www-form-urlencoded", body, headers);
+    }
+
+    private Answer post(String path, String type, String body, Map<String, String> headers) {
+        HttpRequest.Builder request =
                 HttpRequest.newBuilder(uri(path))
-                        .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString(body))
-                        .build());
+                        .header("Content-Type", type)
+                        .POST(HttpRequest.BodyPublishers.ofString(body));
+        headers.forEach(request::header);
+        return send(request.build());
     }
 
     Answer put(String path, String body) {
@@ -90,9 +104,12 @@ final class ServiceUnderTest implements AutoCloseable {
         HttpResponse<String> response = exchange(request);
         return new Answer(
                 response.statusCode(),
-                response.body().isEmpty()
-                        ? json.createObjectNode()
-                        : json.readTree(response.body()));
+                response.headers()
+                                .firstValue("Content-Type")
+                                .filter(type -> type.contains("json"))
+                                .isPresent()
+                        ? json.readTree(response.body())
+                        : json.createObjectNode());
     }
 
     private HttpResponse<String> exchange(HttpRequest request) {

@@ -2,12 +2,14 @@ package io.fleuve.alerts.alerts;
 
 /** Why an alert is over. */
 public enum EndReason {
-    /** The average came down to the recovery threshold. */
+    /** What was wrong is not any more: the average came down, the data came back. */
     RECOVERED("recovered"),
     /** Someone disabled the rule. */
     RULE_DISABLED("rule-disabled"),
     /** Someone deleted the rule. */
     RULE_DELETED("rule-deleted"),
+    /** Someone changed what the rule asks. */
+    RULE_CHANGED("rule-changed"),
     /** Someone took the region out of the rule's scope. */
     OUT_OF_SCOPE("out-of-scope");
 

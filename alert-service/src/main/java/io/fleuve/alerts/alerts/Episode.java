@@ -1,6 +1,5 @@
 package io.fleuve.alerts.alerts;
 
-import io.fleuve.alerts.readings.RegionAverage;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -16,16 +15,21 @@ import java.util.UUID;
  * <p>Its identity is a function of the rule, the region and that first window, so that whoever
  * reads the averages again finds the same episode and not a new one.
  *
- * @param fingerprint SHA-256 of rule and region in hex: what is the same from episode to episode
+ * @param fingerprint SHA-256 of rule, region and sensor in hex: what is the same from episode to
+ *     episode
  * @param startedAt start of the first window in breach (event time)
  * @param firstWindowEnd end of that window
  */
 public record Episode(String fingerprint, Instant startedAt, Instant firstWindowEnd) {
 
-    /** The episode that {@code average} begins. */
-    public static Episode beginningWith(UUID ruleId, RegionAverage average) {
-        return new Episode(
-                fingerprint(ruleId, average.region()), average.windowStart(), average.windowEnd());
+    /** The episode that {@code seen} begins. */
+    public static Episode beginningWith(UUID ruleId, Observation seen) {
+        return of(ruleId, seen.subject(), seen.windowStart(), seen.windowEnd());
+    }
+
+    /** The episode of a rule in a place that began with a window. */
+    public static Episode of(UUID ruleId, Subject subject, Instant windowStart, Instant windowEnd) {
+        return new Episode(fingerprint(ruleId, subject), windowStart, windowEnd);
     }
 
     /** The episode's name in keys: fingerprint and first window. */
@@ -42,9 +46,12 @@ public record Episode(String fingerprint, Instant startedAt, Instant firstWindow
         return new UUID(high, low);
     }
 
-    private static String fingerprint(UUID ruleId, String region) {
-        // A line feed cannot be part of a UUID, so no other pair gives the same text.
-        return HexFormat.of().formatHex(sha256(ruleId + "\n" + region));
+    private static String fingerprint(UUID ruleId, Subject subject) {
+        // A line feed cannot be part of a UUID or a region's name, so no other rule and place give
+        // the same text.
+        String sensor = subject.sensor();
+        String place = sensor == null ? subject.region() : subject.region() + "\n" + sensor;
+        return HexFormat.of().formatHex(sha256(ruleId + "\n" + place));
     }
 
     private static byte[] sha256(String text) {

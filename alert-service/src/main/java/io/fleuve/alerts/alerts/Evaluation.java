@@ -1,20 +1,22 @@
 package io.fleuve.alerts.alerts;
 
-/** What one average did to one rule in one region. */
+import java.util.List;
+
+/** What one window, or the passing of time, did to one rule in one place. */
 public sealed interface Evaluation {
 
     /** The window was evaluated before, or one after it was: nothing changes, nobody is told. */
     record AlreadyEvaluated() implements Evaluation {}
 
-    /** The window is evaluated and the state is what it was. */
-    record Quiet(RuleProgress progress) implements Evaluation {}
+    /**
+     * Progress was made.
+     *
+     * @param changes the steps that the state took, in order; none if it only has new figures
+     */
+    record Advanced(RuleProgress progress, List<StateChange> changes) implements Evaluation {
 
-    /** The alert goes on firing, with new figures. */
-    record StillFiring(RuleProgress progress, AlertState.Firing state) implements Evaluation {}
-
-    /** An episode begins: people are told. */
-    record Raised(RuleProgress progress, AlertState.Firing state) implements Evaluation {}
-
-    /** The episode is over: people are told. */
-    record Ended(RuleProgress progress, AlertState.Resolved state) implements Evaluation {}
+        public Advanced {
+            changes = List.copyOf(changes);
+        }
+    }
 }

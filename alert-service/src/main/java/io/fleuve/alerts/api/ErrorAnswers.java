@@ -1,7 +1,10 @@
 package io.fleuve.alerts.api;
 
+import java.util.Collection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.http.HttpStatus;
@@ -12,9 +15,14 @@ import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.exc.MismatchedInputException;
 
 /** What callers are told when a request cannot be read or the world does not play along. */
 @RestControllerAdvice(basePackageClasses = ErrorAnswers.class)
+// Before the framework's own, which says only that it could not read the request.
+@Order(Ordered.HIGHEST_PRECEDENCE)
 class ErrorAnswers {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(ErrorAnswers.class);
@@ -35,8 +43,43 @@ class ErrorAnswers {
     @ExceptionHandler
     ResponseEntity<ProblemDetail> unreadable(HttpMessageNotReadableException e) {
         return Problems.badRequest(
-                "the body must be a JSON object with the fields name, regions, threshold,"
-                        + " recoveryThreshold, severity and enabled");
+                e.getCause() instanceof DatabindException mismatch && !mismatch.getPath().isEmpty()
+                        ? "the field %s cannot be read: %s"
+                                .formatted(path(mismatch), expected(mismatch))
+                        : "the body must be a JSON object; see /swagger-ui.html for its fields");
+    }
+
+    private static String path(DatabindException mismatch) {
+        StringBuilder path = new StringBuilder();
+        for (JacksonException.Reference part : mismatch.getPath()) {
+            String name = part.getPropertyName();
+            if (name == null) {
+                path.append('[').append(part.getIndex()).append(']');
+            } else {
+                path.append(path.isEmpty() ? "" : ".").append(name);
+            }
+        }
+        return path.toString();
+    }
+
+    private static String expected(DatabindException mismatch) {
+        Class<?> type =
+                mismatch instanceof MismatchedInputException input ? input.getTargetType() : null;
+        if (type == null) {
+            return "it is not of the kind that is expected there";
+        }
+        if (Number.class.isAssignableFrom(type) || type.isPrimitive() && type != boolean.class) {
+            return "it must be a number";
+        }
+        if (type == Boolean.class || type == boolean.class) {
+            return "it must be true or false";
+        }
+        if (type == String.class) {
+            return "it must be a text";
+        }
+        return Collection.class.isAssignableFrom(type)
+                ? "it must be a list"
+                : "it must be an object";
     }
 
     @ExceptionHandler

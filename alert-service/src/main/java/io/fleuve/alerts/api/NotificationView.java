@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 record NotificationView(
         UUID id,
-        UUID alertId,
-        String transition,
+        @Nullable UUID alertId,
+        @Nullable String transition,
         int repeat,
         String channel,
         String recipient,
@@ -31,7 +31,7 @@ record NotificationView(
         return new NotificationView(
                 row.id(),
                 row.alertId(),
-                row.transition().name(),
+                row.transition() == null ? null : row.transition().name(),
                 row.repeatNumber(),
                 row.channel().label(),
                 row.recipient(),

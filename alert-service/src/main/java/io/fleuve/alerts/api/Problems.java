@@ -1,6 +1,8 @@
 package io.fleuve.alerts.api;
 
 import io.fleuve.alerts.rules.RuleDraft;
+import io.fleuve.alerts.silences.SilenceDraft;
+import io.fleuve.alerts.subscribers.SubscriberDraft;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.http.HttpStatus;
@@ -24,17 +26,39 @@ final class Problems {
         return of(HttpStatus.BAD_REQUEST, detail);
     }
 
+    static ResponseEntity<ProblemDetail> unprocessable(String detail) {
+        return of(HttpStatus.UNPROCESSABLE_CONTENT, detail);
+    }
+
+    /** Everything that is wrong with a subscriber, by field. */
+    static ResponseEntity<ProblemDetail> invalidSubscriber(List<SubscriberDraft.Problem> problems) {
+        return invalid(
+                "the subscriber cannot be kept: ",
+                problems,
+                problems.stream().map(p -> p.field() + ": " + p.message()).toList());
+    }
+
+    /** Everything that is wrong with a silence, by field. */
+    static ResponseEntity<ProblemDetail> invalidSilence(List<SilenceDraft.Problem> problems) {
+        return invalid(
+                "the silence cannot be kept: ",
+                problems,
+                problems.stream().map(p -> p.field() + ": " + p.message()).toList());
+    }
+
     /** Everything that is wrong with a rule, by field. */
     static ResponseEntity<ProblemDetail> invalidRule(List<RuleDraft.Problem> problems) {
+        return invalid(
+                "the rule cannot be kept: ",
+                problems,
+                problems.stream().map(p -> p.field() + ": " + p.message()).toList());
+    }
+
+    private static ResponseEntity<ProblemDetail> invalid(
+            String what, List<?> problems, List<String> lines) {
         ProblemDetail body =
                 ProblemDetail.forStatusAndDetail(
-                        HttpStatus.BAD_REQUEST,
-                        "the rule cannot be kept: "
-                                + String.join(
-                                        "; ",
-                                        problems.stream()
-                                                .map(p -> p.field() + ": " + p.message())
-                                                .toList()));
+                        HttpStatus.BAD_REQUEST, what + String.join("; ", lines));
         body.setProperty("errors", problems);
         return ResponseEntity.badRequest().body(body);
     }

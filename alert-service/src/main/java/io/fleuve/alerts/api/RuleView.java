@@ -1,39 +1,24 @@
 package io.fleuve.alerts.api;
 
-import io.fleuve.alerts.rules.Rule;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.fleuve.alerts.rules.RuleDefaults;
+import io.fleuve.alerts.rules.RuleDraft;
 import io.fleuve.alerts.store.RuleEntity;
 import java.time.Instant;
-import java.util.List;
 import java.util.UUID;
 
 /**
  * A rule as JSON.
  *
- * @param regions the regions that it watches; empty means all
- * @param threshold degrees Celsius, above which an average alerts
- * @param recoveryThreshold degrees Celsius, at or below which the alert ends
+ * @param rule all of it, with what was left out filled in; where {@code condition} is above, {@code
+ *     threshold} and {@code recoveryThreshold} repeat it in the short form
  */
-record RuleView(
-        UUID id,
-        String name,
-        List<String> regions,
-        double threshold,
-        double recoveryThreshold,
-        String severity,
-        boolean enabled,
-        Instant createdAt,
-        Instant updatedAt) {
+record RuleView(UUID id, @JsonUnwrapped RuleDraft rule, Instant createdAt, Instant updatedAt) {
 
-    static RuleView of(RuleEntity row) {
-        Rule rule = row.toRule();
+    static RuleView of(RuleEntity row, RuleDefaults defaults) {
         return new RuleView(
-                rule.id(),
-                rule.name(),
-                List.copyOf(rule.regions()),
-                rule.threshold(),
-                rule.recoveryThreshold(),
-                rule.severity().label(),
-                rule.enabled(),
+                row.id(),
+                row.toRule(defaults).map(RuleDraft::of).orElseGet(row::draft),
                 row.createdAt(),
                 row.updatedAt());
     }

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param apiKey empty where SendGrid is not used
  * @param from a verified sender
- * @param to mail addresses
+ * @param to mail addresses that are told about everything; may be empty
  * @param baseUrl where SendGrid's API is
  * @param timeout for connecting, and for each wait for data
  */
@@ -21,7 +21,6 @@ public record SendGridSettings(
         to = to == null ? List.of() : to.stream().filter(a -> !a.isBlank()).toList();
         if (!apiKey.isBlank()) {
             Settings.require("fleuve.alerts.sendgrid.from", from);
-            Settings.require("fleuve.alerts.sendgrid.to", String.join(",", to));
             Settings.requireHttp("fleuve.alerts.sendgrid.base-url", baseUrl);
             Settings.requirePositive("fleuve.alerts.sendgrid.timeout", timeout);
         }

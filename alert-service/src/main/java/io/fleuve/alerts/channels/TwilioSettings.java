@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param accountSid empty where Twilio is not used
  * @param from a number in E.164 form, or the SID of a messaging service ({@code MG…})
- * @param to numbers in E.164 form
+ * @param to numbers in E.164 form that are told about everything; may be empty
  * @param baseUrl where Twilio's API is
  */
 public record TwilioSettings(
@@ -20,7 +20,6 @@ public record TwilioSettings(
         if (!accountSid.isBlank()) {
             Settings.require("fleuve.alerts.twilio.auth-token", authToken);
             Settings.require("fleuve.alerts.twilio.from", from);
-            Settings.require("fleuve.alerts.twilio.to", String.join(",", to));
             Settings.requireHttp("fleuve.alerts.twilio.base-url", baseUrl);
         }
     }

@@ -15,6 +15,7 @@ import io.fleuve.alerts.outbox.NotificationChannel;
 import io.fleuve.alerts.outbox.Redelivery;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,12 +42,14 @@ final class TwilioSmsChannel implements NotificationChannel, AutoCloseable {
     private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(2);
 
     private final TwilioSettings settings;
+    private final String publicUrl;
     private final InstantSource clock;
     private final OneShotTwilioHttpClient http;
     private final TwilioRestClient client;
 
-    TwilioSmsChannel(TwilioSettings settings, InstantSource clock) {
+    TwilioSmsChannel(TwilioSettings settings, String publicUrl, InstantSource clock) {
         this.settings = settings;
+        this.publicUrl = publicUrl;
         this.clock = clock;
         this.http = new OneShotTwilioHttpClient(settings.baseUrl());
         this.client =
@@ -115,9 +118,15 @@ final class TwilioSmsChannel implements NotificationChannel, AutoCloseable {
     private MessageCreator creatorFor(Notification notification) {
         PhoneNumber to = new PhoneNumber(notification.recipient().address());
         String body = bodyOf(notification);
-        return isMessagingService()
-                ? Message.creator(to, settings.from(), body)
-                : Message.creator(to, new PhoneNumber(settings.from()), body);
+        MessageCreator creator =
+                isMessagingService()
+                        ? Message.creator(to, settings.from(), body)
+                        : Message.creator(to, new PhoneNumber(settings.from()), body);
+        return publicUrl.isEmpty()
+                ? creator
+                : creator.setStatusCallback(
+                        URI.create(
+                                publicUrl + "/receipts/twilio?notification=" + notification.id()));
     }
 
     private boolean isMessagingService() {

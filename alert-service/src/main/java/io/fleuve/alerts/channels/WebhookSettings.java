@@ -7,9 +7,10 @@ import java.time.Duration;
  * An HTTP endpoint that is told about alerts.
  *
  * @param url empty where there is none
+ * @param secret signs what is sent; empty for unsigned
  * @param timeout for the whole exchange
  */
-public record WebhookSettings(String url, Duration timeout) {
+public record WebhookSettings(String url, String secret, Duration timeout) {
 
     public WebhookSettings {
         if (!url.isBlank()) {
@@ -20,11 +21,6 @@ public record WebhookSettings(String url, Duration timeout) {
 
     boolean isConfigured() {
         return !url.isBlank();
-    }
-
-    /** The part of the URL that may be shown. */
-    String host() {
-        return URI.create(url).getHost();
     }
 
     /** Without the URL, which often holds a secret. */

@@ -25,6 +25,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DeliveryPolicy {
 
+    /** How the reason of a notification begins that expired without its fate being known. */
+    public static final String FATE_UNKNOWN = "nobody knows whether it was sent: ";
+
+    private static final Duration MAX_RETRY_AFTER = Duration.ofDays(30);
+
     private final OutboxSettings settings;
     private final Map<ChannelKind, Redelivery> channels;
     private final RandomGenerator random;
@@ -65,9 +70,7 @@ public final class DeliveryPolicy {
             case Retry retry -> notification.claimedToSend(retry.claim(leaseUntil), now);
             case Sending sending -> notification.with(abandon(sending, redelivery, now));
             case Unknown unknown when expired || redelivery == null ->
-                    notification.with(
-                            unknown.expire(
-                                    "nobody knows whether it was sent: " + unknown.reason()));
+                    notification.with(unknown.expire(FATE_UNKNOWN + unknown.reason()));
             case Unknown unknown -> notification.claimedToLookUp(unknown.hold(leaseUntil));
             case Sent _, Delivered _, Dead _, Suppressed _, Expired _ -> notification;
         };
@@ -88,7 +91,7 @@ public final class DeliveryPolicy {
                                     now.plus(
                                             retryAfter == null
                                                     ? backoff(notification.attempts())
-                                                    : retryAfter),
+                                                    : bounded(retryAfter)),
                                     reason);
                     case DeliveryOutcome.Uncertain(var reason) ->
                             sending.doubt(now.plus(settings.lookupDelay()), reason);
@@ -119,6 +122,11 @@ public final class DeliveryPolicy {
         return redelivery == Redelivery.REPEATABLE
                 ? sending.defer(now, reason)
                 : sending.doubt(now, reason);
+    }
+
+    /** A wait beyond all use must not leave the range of times. */
+    private static Duration bounded(Duration retryAfter) {
+        return retryAfter.compareTo(MAX_RETRY_AFTER) > 0 ? MAX_RETRY_AFTER : retryAfter;
     }
 
     private Duration backoff(int attempts) {

@@ -44,4 +44,48 @@ public record Notification(
         return new Notification(
                 id, recipient, message, next, attempts, claim + 1, firstAttemptAt, expiresAt);
     }
+
+    /** Settles an unknown fate: the provider has it. */
+    Notification taken(@Nullable String providerId) {
+        return switch (state) {
+            case DeliveryState.Unknown _, DeliveryState.Sending _ ->
+                    with(new DeliveryState.Sent(providerId));
+            case DeliveryState.Retry _,
+                    DeliveryState.Pending _,
+                    DeliveryState.Sent _,
+                    DeliveryState.Delivered _,
+                    DeliveryState.Dead _,
+                    DeliveryState.Suppressed _,
+                    DeliveryState.Expired _ ->
+                    this;
+        };
+    }
+
+    Notification arrived(@Nullable String providerId) {
+        return switch (state) {
+            case DeliveryState.Sent sent -> with(sent.confirm());
+            case DeliveryState.Unknown _, DeliveryState.Sending _, DeliveryState.Retry _ ->
+                    with(new DeliveryState.Delivered(providerId));
+            case DeliveryState.Pending _,
+                    DeliveryState.Delivered _,
+                    DeliveryState.Dead _,
+                    DeliveryState.Suppressed _,
+                    DeliveryState.Expired _ ->
+                    this;
+        };
+    }
+
+    Notification failed(String reason) {
+        return switch (state) {
+            case DeliveryState.Sent _, DeliveryState.Unknown _, DeliveryState.Sending _ ->
+                    with(new DeliveryState.Dead(reason));
+            case DeliveryState.Retry _,
+                    DeliveryState.Pending _,
+                    DeliveryState.Delivered _,
+                    DeliveryState.Dead _,
+                    DeliveryState.Suppressed _,
+                    DeliveryState.Expired _ ->
+                    this;
+        };
+    }
 }

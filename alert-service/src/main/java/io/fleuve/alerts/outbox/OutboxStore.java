@@ -22,6 +22,12 @@ public interface OutboxStore {
      */
     boolean save(Notification notification);
 
+    /**
+     * Takes note of what an attempt says about its channel, so that all instances heed it. Called
+     * before the notification's new state is kept.
+     */
+    void observe(ChannelKind channel, DeliveryOutcome outcome, Instant now);
+
     /** How much is waiting. */
     OutboxDepth depth();
 }

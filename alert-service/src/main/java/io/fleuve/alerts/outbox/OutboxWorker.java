@@ -173,7 +173,9 @@ public final class OutboxWorker implements AutoCloseable {
     private void send(Notification notification) {
         NotificationChannel channel = channelOf(notification);
         DeliveryOutcome outcome = channel.send(notification);
-        keep(policy.onOutcome(notification, outcome, clock.instant()));
+        Instant now = clock.instant();
+        store.observe(channel.kind(), outcome, now);
+        keep(policy.onOutcome(notification, outcome, now));
     }
 
     private void lookUp(Notification notification) {

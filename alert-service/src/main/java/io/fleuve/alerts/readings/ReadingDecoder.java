@@ -6,6 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -14,12 +17,15 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Decodes the records of {@code temperature-data}.
  *
- * <p>Two forms are read. A JSON object {@code
+ * <p>Three forms are read. A JSON object {@code
  * {"sensor":"dakar-1","region":"dakar","celsius":31.4,"observedAt":"2024-05-01T13:00:00Z"}} is the
  * contract; unknown fields are ignored, {@code sensor} may be missing, and {@code region} may be
- * missing where the key gives it. A value of exactly four bytes without a key is a big-endian
- * integer of the region {@value TemperatureReading#DEFAULT_REGION}, observed when the record was
- * stamped.
+ * missing where the key gives it. Instead of {@code celsius} there may be {@code fahrenheit},
+ * {@code kelvin}, or {@code value} with {@code unit}. A CloudEvent in structured or binary mode has
+ * such an object as its data; its {@code time} stands for a missing {@code observedAt}, its {@code
+ * subject} for a missing {@code sensor}. A value of exactly four bytes without a key is a
+ * big-endian integer of the region {@value TemperatureReading#DEFAULT_REGION}, observed when the
+ * record was stamped.
  */
 public final class ReadingDecoder {
 
@@ -37,7 +43,11 @@ public final class ReadingDecoder {
      * @param now the wall clock, against which times too far ahead are refused
      */
     public DecodedReading decode(
-            byte @Nullable [] key, byte @Nullable [] value, long timestampMs, Instant now) {
+            byte @Nullable [] key,
+            byte @Nullable [] value,
+            HeaderLookup headers,
+            long timestampMs,
+            Instant now) {
         if (value == null || value.length == 0) {
             return new Rejected(RejectionReason.EMPTY, "the record has no value");
         }
@@ -47,6 +57,16 @@ public final class ReadingDecoder {
                     "the value has %d bytes, a reading has at most %d"
                             .formatted(value.length, limits.maxValueBytes()));
         }
+        return switch (CloudEvent.of(headers, value, json)) {
+            case CloudEvent.Event event -> fromObject(key, event, now);
+            case CloudEvent.Broken(String detail) ->
+                    new Rejected(RejectionReason.MALFORMED, detail);
+            case CloudEvent.None() -> plain(key, value, timestampMs, now);
+        };
+    }
+
+    private DecodedReading plain(
+            byte @Nullable [] key, byte[] value, long timestampMs, Instant now) {
         if (key == null && value.length == Integer.BYTES) {
             return checked(
                     new TemperatureReading(
@@ -67,10 +87,11 @@ public final class ReadingDecoder {
         if (!tree.isObject()) {
             return new Rejected(RejectionReason.MALFORMED, "the value is not a JSON object");
         }
-        return fromObject(key, tree, now);
+        return fromObject(key, new CloudEvent.Event(tree, null, null), now);
     }
 
-    private DecodedReading fromObject(byte @Nullable [] key, JsonNode object, Instant now) {
+    private DecodedReading fromObject(byte @Nullable [] key, CloudEvent.Event event, Instant now) {
+        JsonNode object = event.data();
         String keyRegion = key == null ? null : new String(key, StandardCharsets.UTF_8);
         JsonNode regionNode = object.path("region");
         if (isAbsent(regionNode) && keyRegion == null) {
@@ -91,27 +112,65 @@ public final class ReadingDecoder {
                     RejectionReason.KEY_MISMATCH,
                     "the record's key and the field region name different regions");
         }
-        JsonNode celsius = object.path("celsius");
-        if (isAbsent(celsius)) {
-            return missing("celsius");
+        return switch (temperatureOf(object)) {
+            case Temperature.Unusable(Rejected why) -> why;
+            case Temperature.Known(double celsius) -> observed(region, celsius, event, now);
+        };
+    }
+
+    /** The temperature of a reading, if it has one. */
+    private sealed interface Temperature {
+        record Known(double celsius) implements Temperature {}
+
+        record Unusable(Rejected why) implements Temperature {}
+    }
+
+    private static Temperature temperatureOf(JsonNode object) {
+        for (TemperatureUnit unit : TemperatureUnit.values()) {
+            JsonNode given = object.path(unit.field());
+            if (!isAbsent(given)) {
+                return temperature(unit.field(), given, unit);
+            }
         }
-        if (!celsius.isNumber()) {
-            return invalid("celsius", "must be a number");
+        JsonNode value = object.path("value");
+        if (isAbsent(value)) {
+            return new Temperature.Unusable(missing("celsius"));
         }
+        JsonNode unitName = object.path("unit");
+        if (isAbsent(unitName)) {
+            return new Temperature.Unusable(missing("unit"));
+        }
+        Optional<TemperatureUnit> unit = TemperatureUnit.ofName(unitName.asString(""));
+        return unit.isPresent()
+                ? temperature("value", value, unit.get())
+                : new Temperature.Unusable(invalid("unit", "must be °C, °F or K"));
+    }
+
+    private static Temperature temperature(String field, JsonNode given, TemperatureUnit unit) {
+        return given.isNumber()
+                ? new Temperature.Known(unit.toCelsius(given.doubleValue()))
+                : new Temperature.Unusable(invalid(field, "must be a number"));
+    }
+
+    private DecodedReading observed(
+            String region, double celsius, CloudEvent.Event event, Instant now) {
+        JsonNode object = event.data();
         JsonNode observedAt = object.path("observedAt");
-        if (isAbsent(observedAt)) {
+        if (isAbsent(observedAt) && event.time() == null) {
             return missing("observedAt");
         }
-        if (!observedAt.isString()) {
+        if (!isAbsent(observedAt) && !observedAt.isString()) {
             return invalid("observedAt", "must be an ISO-8601 instant in a string");
         }
+        String time = isAbsent(observedAt) ? event.time() : observedAt.stringValue();
+        String sensor = sensorOf(object.path("sensor"));
         try {
             return checked(
                     new TemperatureReading(
                             region,
-                            sensorOf(object.path("sensor")),
-                            celsius.doubleValue(),
-                            Instant.parse(observedAt.stringValue())),
+                            sensor == null ? usableSensor(event.subject()) : sensor,
+                            celsius,
+                            OffsetDateTime.parse(Objects.requireNonNull(time)).toInstant()),
                     now);
         } catch (DateTimeException e) {
             return invalid(
@@ -119,7 +178,12 @@ public final class ReadingDecoder {
         }
     }
 
-    private DecodedReading checked(TemperatureReading reading, Instant now) {
+    /**
+     * Checks a reading that was decoded, for instance after a calibration.
+     *
+     * @param now the wall clock
+     */
+    public DecodedReading checked(TemperatureReading reading, Instant now) {
         double celsius = reading.celsius();
         // Written so that NaN is refused, too.
         if (!(celsius >= limits.minCelsius() && celsius <= limits.maxCelsius())) {
@@ -140,9 +204,12 @@ public final class ReadingDecoder {
     }
 
     private static @Nullable String sensorOf(JsonNode sensor) {
-        return sensor.isString() && sensor.stringValue().length() <= RegionName.MAX_LENGTH
-                ? sensor.stringValue()
-                : null;
+        return sensor.isString() ? usableSensor(sensor.stringValue()) : null;
+    }
+
+    /** A name that cannot be kept is as good as none. */
+    private static @Nullable String usableSensor(@Nullable String sensor) {
+        return sensor != null && RegionName.isUsable(sensor) ? sensor : null;
     }
 
     private static boolean isAbsent(JsonNode node) {

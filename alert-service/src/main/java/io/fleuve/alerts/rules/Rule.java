@@ -1,38 +1,42 @@
 package io.fleuve.alerts.rules;
 
-import java.util.SortedSet;
+import io.fleuve.alerts.windows.Aggregation;
+import java.util.SortedMap;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Alert where a region's average exceeds a threshold.
+ * Alert where a figure of a window breaks a condition.
  *
- * @param regions the regions that the rule watches; empty means all
- * @param threshold degrees Celsius; an average above it breaches the rule
- * @param recoveryThreshold degrees Celsius, at most {@code threshold}; an average at or below it
- *     ends the alert. In between, an alert that fires keeps firing and none starts, so that an
- *     average that hovers at the threshold does not flap
+ * @param aggregation the windows that it looks at
+ * @param measure the figure of the window
+ * @param labels at will, for silences and inhibition; {@code rule}, {@code severity}, {@code
+ *     region} and {@code sensor} are set by the alert itself
  */
 public record Rule(
         UUID id,
         String name,
-        SortedSet<String> regions,
-        double threshold,
-        double recoveryThreshold,
+        Scope scope,
+        Aggregation aggregation,
+        Measure measure,
+        Condition condition,
+        Timing timing,
         Severity severity,
+        SortedMap<String, String> labels,
         boolean enabled) {
 
-    /** Whether the rule watches {@code region}. */
-    public boolean covers(String region) {
-        return regions.isEmpty() || regions.contains(region);
+    /** Whether the rule watches figures of the region, or of the sensor if one is named. */
+    public boolean covers(String region, @Nullable String sensor) {
+        return scope.covers(region, sensor);
     }
 
-    /** Whether {@code average}, in degrees Celsius, starts an alert. */
-    public boolean isBreachedBy(double average) {
-        return average > threshold;
-    }
-
-    /** Whether {@code average}, in degrees Celsius, ends an alert. */
-    public boolean isRecoveredBy(double average) {
-        return average <= recoveryThreshold;
+    /**
+     * Whether alerts of this rule can go on as alerts of {@code other}: the same figure of the same
+     * windows, compared in the same way, though perhaps with another limit.
+     */
+    public boolean asksLike(Rule other) {
+        return aggregation.equals(other.aggregation)
+                && measure == other.measure
+                && condition.getClass() == other.condition.getClass();
     }
 }

@@ -1,245 +1,275 @@
 package io.fleuve.alerts.store;
 
-import io.fleuve.alerts.alerts.AlertAnnouncement;
 import io.fleuve.alerts.alerts.AlertEvaluator;
 import io.fleuve.alerts.alerts.AlertState;
-import io.fleuve.alerts.alerts.AlertTransition;
 import io.fleuve.alerts.alerts.EndReason;
 import io.fleuve.alerts.alerts.Evaluation;
+import io.fleuve.alerts.alerts.Normals;
+import io.fleuve.alerts.alerts.Observation;
 import io.fleuve.alerts.alerts.RuleProgress;
-import io.fleuve.alerts.outbox.MessageComposer;
-import io.fleuve.alerts.outbox.Recipient;
+import io.fleuve.alerts.alerts.SilenceWatch;
+import io.fleuve.alerts.alerts.Subject;
 import io.fleuve.alerts.readings.RegionAverage;
+import io.fleuve.alerts.rules.Condition;
 import io.fleuve.alerts.rules.Rule;
+import io.fleuve.alerts.rules.RuleDefaults;
+import io.fleuve.alerts.windows.WindowResult;
 import jakarta.persistence.EntityManager;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Evaluates averages and keeps what follows, in one transaction: how far each rule has come, the
- * alert, its transition, and a message in the outbox for everyone who is to be told. Either all of
- * it is there or nothing, so nobody is told of an alert that is not kept, and no alert is kept of
- * which nobody is told.
+ * Evaluates windows and keeps what follows, in one transaction: how far each rule has come, the
+ * alert, its history, and in the history what is to be told. Either all of it is there or nothing,
+ * so nobody is told of an alert that is not kept, and no alert is kept of which nobody is told.
  *
- * <p>Evaluating the same averages again changes nothing: progress says that their windows are done.
+ * <p>Evaluating the same windows again changes nothing: progress says that they are done.
  */
 public final class AlertLedger {
 
-    private static final int FIRST = 0;
-
-    private final RuleRepository rules;
-    private final RuleProgressRepository progress;
-    private final EntityManager entities;
+    private final Tables tables;
+    private final RuleDefaults defaults;
+    private final AlertRecorder recorder;
     private final TransactionTemplate transactions;
-    private final Outbound outbound;
+    private final Runnable committed;
     private final InstantSource clock;
-    private final MessageComposer composer = new MessageComposer();
+    private final Instant startedAt;
 
-    /**
-     * What leaves the ledger.
-     *
-     * @param recipients who is told
-     * @param maxAge after which a message is not worth sending
-     * @param committed told, after the commit, which transitions it held; never called for none
-     */
-    public record Outbound(
-            List<Recipient> recipients,
-            Duration maxAge,
-            Consumer<List<AlertTransition>> committed) {}
-
-    public AlertLedger(
+    /** What the ledger reads and writes. */
+    public record Tables(
             RuleRepository rules,
             RuleProgressRepository progress,
-            EntityManager entities,
+            AlertRepository alerts,
+            WindowRecords windows,
+            NormalsBook normals,
+            EntityManager entities) {}
+
+    /**
+     * @param committed told, after a commit, that something is to be told
+     */
+    public AlertLedger(
+            Tables tables,
+            RuleDefaults defaults,
+            AlertingSettings settings,
             TransactionTemplate transactions,
-            Outbound outbound,
+            Runnable committed,
             InstantSource clock) {
-        this.rules = rules;
-        this.progress = progress;
-        this.entities = entities;
+        this.tables = tables;
+        this.defaults = defaults;
+        this.recorder = new AlertRecorder(tables.entities(), settings.groupWait());
         this.transactions = transactions;
-        this.outbound = outbound;
+        this.committed = committed;
         this.clock = clock;
+        this.startedAt = clock.instant();
+    }
+
+    /** Evaluates averages of the service's own windows; see {@link #evaluateWindows}. */
+    public void evaluate(List<RegionAverage> averages) {
+        evaluateWindows(averages.stream().map(RuleFigures::of).toList());
     }
 
     /**
-     * Evaluates a batch, in its order, against all enabled rules. Throws, and keeps nothing, if the
-     * database fails.
+     * Evaluates a batch, in its order, against all enabled rules, and records the windows. Throws,
+     * and keeps nothing, if the database fails.
      */
-    public void evaluate(List<RegionAverage> averages) {
-        if (averages.isEmpty()) {
+    public void evaluateWindows(List<WindowResult> results) {
+        if (results.isEmpty()) {
             return;
         }
-        List<AlertTransition> written =
-                transactions.execute(
-                        _ -> {
-                            List<AlertTransition> transitions = new ArrayList<>();
-                            List<Rule> enabled =
-                                    rules.findByEnabledTrue().stream()
-                                            .map(RuleEntity::toRule)
-                                            .toList();
-                            Map<RuleProgressEntity.Key, RuleProgressEntity> rows =
-                                    progressOf(averages);
-                            for (RegionAverage average : averages) {
-                                for (Rule rule : enabled) {
-                                    if (rule.covers(average.region())) {
-                                        evaluate(rule, average, rows, transitions);
-                                    }
-                                }
-                            }
-                            return transitions;
-                        });
-        announceCommit(written);
+        Integer toTell = transactions.execute(_ -> evaluated(results));
+        wake(toTell);
     }
 
-    /** Ends an alert whose rule no longer applies; to be called inside a transaction. */
-    AlertTransition withdraw(AlertEntity alert, EndReason reason) {
-        if (!(alert.toState() instanceof AlertState.Firing firing)) {
-            throw new IllegalArgumentException("only an alert that fires can be withdrawn");
-        }
-        RuleProgressEntity row =
-                entities.find(
-                        RuleProgressEntity.class,
-                        new RuleProgressEntity.Key(alert.ruleId(), alert.region()));
-        Instant through = row == null ? firing.episode().firstWindowEnd() : row.evaluatedThrough();
-        AlertState.Resolved resolved = firing.withdraw(through, reason);
-        alert.end(resolved, clock.instant());
-        Duration window =
-                Duration.between(firing.episode().startedAt(), firing.episode().firstWindowEnd());
-        announce(ended(alert, resolved, through.minus(window), through));
-        return AlertTransition.RESOLVED;
-    }
-
-    /** To be called after a transaction that wrote messages has been committed. */
-    void announceCommit(@Nullable List<AlertTransition> transitions) {
-        if (transitions != null && !transitions.isEmpty()) {
-            outbound.committed().accept(transitions);
-        }
-    }
-
-    private Map<RuleProgressEntity.Key, RuleProgressEntity> progressOf(
-            List<RegionAverage> averages) {
+    private int evaluated(List<WindowResult> results) {
+        List<Rule> enabled =
+                tables.rules().findByEnabledTrue().stream()
+                        .flatMap(row -> row.toRule(defaults).stream())
+                        .toList();
         Set<String> regions =
-                averages.stream().map(RegionAverage::region).collect(Collectors.toSet());
+                results.stream().map(WindowResult::region).collect(Collectors.toSet());
+        Map<RuleProgressEntity.Key, RuleProgressEntity> rows = held(regions);
+        Normals normals =
+                enabled.stream().anyMatch(r -> r.condition() instanceof Condition.Deviation)
+                        ? tables.normals().of(regions)
+                        : Normals.UNKNOWN;
+        tables.windows().record(results);
+        int toTell = 0;
+        Map<String, List<Rule>> byWindows =
+                enabled.stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        rule -> RuleFigures.aggregationOf(rule, defaults)));
+        for (WindowResult result : results) {
+            for (Rule rule : byWindows.getOrDefault(result.aggregation(), List.of())) {
+                if (rule.covers(result.region(), result.sensor())) {
+                    toTell += evaluate(rule, result, rows, normals);
+                }
+            }
+        }
+        return toTell;
+    }
+
+    /** Progress and alerts of these regions, held until the evaluation is kept. */
+    private Map<RuleProgressEntity.Key, RuleProgressEntity> held(Set<String> regions) {
         Map<RuleProgressEntity.Key, RuleProgressEntity> rows = new HashMap<>();
-        progress.findByRegions(regions).forEach(row -> rows.put(row.key(), row));
+        List<RuleProgressEntity> progress = tables.progress().lockByRegions(regions);
+        lockAlerts(progress);
+        progress.forEach(row -> rows.put(row.key(), row));
         return rows;
     }
 
-    private void evaluate(
+    private void lockAlerts(List<RuleProgressEntity> progress) {
+        List<UUID> ids =
+                progress.stream()
+                        .map(RuleProgressEntity::alertId)
+                        .filter(Objects::nonNull)
+                        .toList();
+        if (!ids.isEmpty()) {
+            tables.alerts().lock(ids);
+        }
+    }
+
+    private int evaluate(
             Rule rule,
-            RegionAverage average,
+            WindowResult result,
             Map<RuleProgressEntity.Key, RuleProgressEntity> rows,
-            List<AlertTransition> transitions) {
-        RuleProgressEntity.Key key = new RuleProgressEntity.Key(rule.id(), average.region());
+            Normals normals) {
+        OptionalDouble value = RuleFigures.of(rule.measure(), result);
+        if (value.isEmpty()) {
+            return 0;
+        }
+        Subject subject = new Subject(result.region(), result.sensor());
+        Observation seen =
+                new Observation(
+                        subject, result.windowStart(), result.windowEnd(), value.getAsDouble());
+        RuleProgressEntity.Key key = RuleProgressEntity.Key.of(rule.id(), subject);
         RuleProgressEntity row = rows.get(key);
         RuleProgress before =
-                row == null ? RuleProgress.none(rule.id(), average.region()) : row.toProgress();
-        Evaluation evaluation = AlertEvaluator.evaluate(rule, before, average);
-        if (evaluation instanceof Evaluation.AlreadyEvaluated) {
+                row == null ? RuleProgress.none(rule.id(), subject) : row.toProgress();
+        Instant now = clock.instant();
+        Evaluation evaluation =
+                rule.condition() instanceof Condition.NoData
+                        ? SilenceWatch.hear(rule, before, seen, now)
+                        : AlertEvaluator.evaluate(rule, before, seen, normals);
+        return switch (evaluation) {
+            case Evaluation.AlreadyEvaluated() -> 0;
+            case Evaluation.Advanced advanced -> {
+                if (row == null) {
+                    row = recorder.begin(key);
+                    rows.put(key, row);
+                }
+                yield recorder.record(rule, row, advanced, seen.windowStart(), now);
+            }
+        };
+    }
+
+    /**
+     * Looks for silence where the clock says that there may be some.
+     *
+     * @return how many places were looked at
+     */
+    public int lookForSilence(int limit) {
+        Instant now = clock.instant();
+        Looked looked =
+                transactions.execute(
+                        _ -> {
+                            Map<UUID, Rule> enabled =
+                                    tables.rules().findByEnabledTrue().stream()
+                                            .flatMap(row -> row.toRule(defaults).stream())
+                                            .collect(Collectors.toMap(Rule::id, r -> r));
+                            List<RuleProgressEntity> due =
+                                    tables.progress().lockWithLookDue(now, limit);
+                            lockAlerts(due);
+                            int toTell = 0;
+                            for (RuleProgressEntity row : due) {
+                                toTell += look(enabled.get(row.key().ruleId()), row, now);
+                            }
+                            return new Looked(due.size(), toTell);
+                        });
+        if (looked == null) {
+            return 0;
+        }
+        wake(looked.toTell());
+        return looked.places();
+    }
+
+    private record Looked(int places, int toTell) {}
+
+    private int look(@Nullable Rule rule, RuleProgressEntity row, Instant now) {
+        if (rule == null || !(rule.condition() instanceof Condition.NoData)) {
+            row.lookAt(null);
+            return 0;
+        }
+        RuleProgress progress = row.toProgress();
+        Instant heardAt = progress.heardAt();
+        // What was said while this service was not there to hear it still has to be read.
+        if (heardAt != null
+                && heardAt.isBefore(startedAt)
+                && !(progress.state() instanceof AlertState.Open)) {
+            progress = progress.heard(startedAt);
+        }
+        return switch (SilenceWatch.look(rule, progress, now)) {
+            case Evaluation.AlreadyEvaluated() -> 0;
+            case Evaluation.Advanced advanced -> recorder.record(rule, row, advanced, null, now);
+        };
+    }
+
+    /** The places of a rule, held with their alerts; to be called inside a transaction. */
+    List<RuleProgressEntity> hold(UUID rule) {
+        List<RuleProgressEntity> places = tables.progress().lockByRule(rule);
+        lockAlerts(places);
+        return places;
+    }
+
+    /** Ends whatever a rule has going on in a place that is held. */
+    int withdraw(RuleProgressEntity row, EndReason why) {
+        AlertEntity alert = row.alert();
+        if (alert == null) {
+            return 0;
+        }
+        return switch (AlertEvaluator.withdraw(row.toProgress(), alert.finding(), why)) {
+            case Evaluation.AlreadyEvaluated() -> 0;
+            case Evaluation.Advanced advanced when advanced.changes().isEmpty() -> 0;
+            case Evaluation.Advanced advanced ->
+                    recorder.recordEnd(row, alert, advanced, clock.instant());
+        };
+    }
+
+    /** Watches places for silence that have not been heard of; to be called in a transaction. */
+    void watch(Rule rule) {
+        if (!rule.enabled() || !(rule.condition() instanceof Condition.NoData(var after))) {
             return;
         }
-        if (row == null) {
-            row = new RuleProgressEntity(key, average.windowEnd());
-            entities.persist(row);
-            rows.put(key, row);
-        }
-        keep(rule, average, row, evaluation, transitions);
-    }
-
-    private void keep(
-            Rule rule,
-            RegionAverage average,
-            RuleProgressEntity row,
-            Evaluation evaluation,
-            List<AlertTransition> transitions) {
         Instant now = clock.instant();
-        AlertEntity alert = row.alert();
-        switch (evaluation) {
-            case Evaluation.AlreadyEvaluated() -> {}
-            case Evaluation.Quiet _ -> row.advance(average.windowEnd(), alert);
-            case Evaluation.StillFiring(_, AlertState.Firing firing) -> {
-                existing(alert).update(firing, now);
-                row.advance(average.windowEnd(), alert);
+        Map<RuleProgressEntity.Key, RuleProgressEntity> rows = new HashMap<>();
+        tables.progress().lockByRule(rule.id()).forEach(row -> rows.put(row.key(), row));
+        if (rule.scope().sensors().isEmpty()) {
+            for (String region : rule.scope().regions()) {
+                rows.computeIfAbsent(
+                        RuleProgressEntity.Key.of(rule.id(), Subject.region(region)),
+                        recorder::begin);
             }
-            case Evaluation.Raised(_, AlertState.Firing firing) -> {
-                AlertEntity raised = new AlertEntity(rule, average.region(), firing, now);
-                entities.persist(raised);
-                row.advance(average.windowEnd(), raised);
-                announce(raised(raised, rule, firing, average));
-                transitions.add(AlertTransition.FIRING);
-            }
-            case Evaluation.Ended(_, AlertState.Resolved resolved) -> {
-                AlertEntity over = existing(alert);
-                over.end(resolved, now);
-                row.advance(average.windowEnd(), over);
-                announce(ended(over, resolved, average.windowStart(), average.windowEnd()));
-                transitions.add(AlertTransition.RESOLVED);
-            }
+        }
+        for (RuleProgressEntity row : rows.values()) {
+            RuleProgress progress = row.toProgress().heard(now);
+            row.take(progress, SilenceWatch.nextLook(rule, progress).orElse(now.plus(after)));
         }
     }
 
-    private void announce(AlertAnnouncement announcement) {
-        Instant now = clock.instant();
-        entities.persist(new TransitionEntity(announcement, now));
-        for (Recipient recipient : outbound.recipients()) {
-            entities.persist(
-                    new NotificationEntity(
-                            announcement,
-                            FIRST,
-                            recipient,
-                            composer.compose(recipient.channel(), announcement),
-                            now,
-                            now.plus(outbound.maxAge())));
+    /** To be called after a transaction that left something to be told has been committed. */
+    void wake(@Nullable Integer toTell) {
+        if (toTell != null && toTell > 0) {
+            committed.run();
         }
-    }
-
-    private static AlertEntity existing(@Nullable AlertEntity alert) {
-        if (alert == null) {
-            throw new IllegalStateException("a rule fires, but its progress names no alert");
-        }
-        return alert;
-    }
-
-    private static AlertAnnouncement raised(
-            AlertEntity alert, Rule rule, AlertState.Firing firing, RegionAverage average) {
-        return new AlertAnnouncement(
-                alert.id(),
-                firing.episode(),
-                AlertTransition.FIRING,
-                rule.name(),
-                rule.severity(),
-                average.region(),
-                average.average(),
-                rule.threshold(),
-                average.windowStart(),
-                average.windowEnd(),
-                EndReason.RECOVERED);
-    }
-
-    private static AlertAnnouncement ended(
-            AlertEntity alert, AlertState.Resolved resolved, Instant start, Instant end) {
-        return new AlertAnnouncement(
-                alert.id(),
-                resolved.episode(),
-                AlertTransition.RESOLVED,
-                alert.ruleName(),
-                alert.severity(),
-                alert.region(),
-                resolved.value(),
-                alert.recoveryThreshold(),
-                start,
-                end,
-                resolved.reason());
     }
 }

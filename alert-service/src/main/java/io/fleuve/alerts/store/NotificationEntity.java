@@ -1,6 +1,5 @@
 package io.fleuve.alerts.store;
 
-import io.fleuve.alerts.alerts.AlertAnnouncement;
 import io.fleuve.alerts.alerts.AlertTransition;
 import io.fleuve.alerts.outbox.ChannelKind;
 import io.fleuve.alerts.outbox.DeliveryState;
@@ -23,14 +22,14 @@ import org.jspecify.annotations.Nullable;
 public class NotificationEntity {
 
     @Id private UUID id;
-    private UUID alertId;
+    private @Nullable UUID alertId;
 
     @Column(columnDefinition = "text")
     private String episodeId;
 
     @Enumerated(EnumType.STRING)
     @Column(columnDefinition = "text")
-    private AlertTransition transition;
+    private @Nullable AlertTransition transition;
 
     private int repeatNumber;
 
@@ -68,27 +67,6 @@ public class NotificationEntity {
 
     /** For JPA. */
     protected NotificationEntity() {}
-
-    NotificationEntity(
-            AlertAnnouncement announcement,
-            int repeatNumber,
-            Recipient to,
-            Message message,
-            Instant now,
-            Instant expiresAt) {
-        id = UUID.randomUUID();
-        alertId = announcement.alertId();
-        episodeId = announcement.episode().id();
-        transition = announcement.transition();
-        this.repeatNumber = repeatNumber;
-        channel = to.channel();
-        recipient = to.address();
-        subject = message.subject();
-        body = message.body();
-        createdAt = now;
-        this.expiresAt = expiresAt;
-        take(new DeliveryState.Pending(now), now);
-    }
 
     /** Takes the mutable part of {@code notification} over. */
     void update(Notification notification, Instant now) {
@@ -164,11 +142,13 @@ public class NotificationEntity {
         return id;
     }
 
-    public UUID alertId() {
+    /** Null for a test message. */
+    public @Nullable UUID alertId() {
         return alertId;
     }
 
-    public AlertTransition transition() {
+    /** Null for a test message. */
+    public @Nullable AlertTransition transition() {
         return transition;
     }
 

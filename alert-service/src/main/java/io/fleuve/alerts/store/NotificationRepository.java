@@ -21,6 +21,8 @@ public interface NotificationRepository extends JpaRepository<NotificationEntity
                     """
                     SELECT * FROM notifications
                     WHERE state IN ('PENDING', 'SENDING', 'RETRY', 'UNKNOWN') AND due_at <= :now
+                      AND channel NOT IN (SELECT g.channel FROM channel_gates g
+                                          WHERE greatest(g.tokens_due_at, g.retry_after_until, g.open_until) > :now)
                     ORDER BY due_at LIMIT :limit
                     FOR UPDATE SKIP LOCKED
                     """)
@@ -30,7 +32,15 @@ public interface NotificationRepository extends JpaRepository<NotificationEntity
     @Query("select n from NotificationEntity n where n.id = :id")
     Optional<NotificationEntity> findForChange(UUID id);
 
-    List<NotificationEntity> findByAlertIdOrderByCreatedAt(UUID alertId);
+    /** All messages that tell of an alert, alone or with others. */
+    @Query(
+            """
+            select n from NotificationEntity n
+            where n.episodeId in (select t.announcementKey from TransitionEntity t
+                                  where t.alertId = :alertId and t.announcementKey is not null)
+            order by n.createdAt, n.id
+            """)
+    List<NotificationEntity> findByAlert(UUID alertId);
 
     /** A page of notifications, newest first; null filters let everything pass. */
     @Query(

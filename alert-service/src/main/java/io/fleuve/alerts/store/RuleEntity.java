@@ -1,21 +1,16 @@
 package io.fleuve.alerts.store;
 
 import io.fleuve.alerts.rules.Rule;
-import io.fleuve.alerts.rules.Severity;
+import io.fleuve.alerts.rules.RuleDefaults;
+import io.fleuve.alerts.rules.RuleDraft;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
-import jakarta.persistence.EnumType;
-import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import jakarta.persistence.Version;
 import java.time.Instant;
-import java.util.Collections;
-import java.util.List;
-import java.util.TreeSet;
+import java.util.Optional;
 import java.util.UUID;
-import org.hibernate.annotations.JdbcTypeCode;
-import org.hibernate.type.SqlTypes;
 
 /** A row of {@code rules}. */
 @Entity
@@ -27,16 +22,8 @@ public class RuleEntity {
     @Column(columnDefinition = "text")
     private String name;
 
-    @JdbcTypeCode(SqlTypes.ARRAY)
-    @Column(columnDefinition = "text[]")
-    private String[] regions;
-
-    private double threshold;
-    private double recoveryThreshold;
-
-    @Enumerated(EnumType.STRING)
     @Column(columnDefinition = "text")
-    private Severity severity;
+    private String definition;
 
     private boolean enabled;
     private Instant createdAt;
@@ -46,32 +33,42 @@ public class RuleEntity {
     /** For JPA. */
     protected RuleEntity() {}
 
-    RuleEntity(Rule rule, Instant now) {
+    RuleEntity(Rule rule, RuleDraft written, Instant now) {
         id = rule.id();
         createdAt = now;
-        change(rule, now);
+        change(rule, written, now);
     }
 
-    void change(Rule rule, Instant now) {
+    void change(Rule rule, RuleDraft written, Instant now) {
         name = rule.name();
-        regions = rule.regions().toArray(String[]::new);
-        threshold = rule.threshold();
-        recoveryThreshold = rule.recoveryThreshold();
-        severity = rule.severity();
+        definition = Json.write(written);
         enabled = rule.enabled();
         updatedAt = now;
     }
 
-    /** The rule as a value. */
-    public Rule toRule() {
-        return new Rule(
-                id,
-                name,
-                Collections.unmodifiableSortedSet(new TreeSet<>(List.of(regions))),
-                threshold,
-                recoveryThreshold,
-                severity,
-                enabled);
+    /**
+     * The rule as a value; nothing if what it leaves to the settings no longer goes with them.
+     *
+     * @param defaults what it means where it says nothing
+     */
+    public Optional<Rule> toRule(RuleDefaults defaults) {
+        return switch (draft().check(id, defaults)) {
+            case RuleDraft.Checked.Valid(Rule rule) -> Optional.of(rule);
+            case RuleDraft.Checked.Invalid _ -> Optional.empty();
+        };
+    }
+
+    /** The rule as it was written. */
+    public RuleDraft draft() {
+        return Json.rule(definition);
+    }
+
+    public UUID id() {
+        return id;
+    }
+
+    public String name() {
+        return name;
     }
 
     public Instant createdAt() {

@@ -17,6 +17,9 @@ public interface RuleRepository extends JpaRepository<RuleEntity, UUID> {
     @Lock(LockModeType.PESSIMISTIC_READ)
     List<RuleEntity> findByEnabledTrue();
 
+    /** The rules that apply, to look at only. */
+    List<RuleEntity> findByEnabledTrueOrderByName();
+
     /** A rule to change, once no evaluation holds it. */
     @Lock(LockModeType.PESSIMISTIC_WRITE)
     @Query("select r from RuleEntity r where r.id = :id")

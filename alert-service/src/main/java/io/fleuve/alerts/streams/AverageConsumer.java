@@ -1,7 +1,7 @@
 package io.fleuve.alerts.streams;
 
-import io.fleuve.alerts.readings.RegionAverage;
-import io.fleuve.alerts.readings.RegionAverageCodec;
+import io.fleuve.alerts.windows.WindowResult;
+import io.fleuve.alerts.windows.WindowResultCodec;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -41,8 +41,9 @@ public final class AverageConsumer implements AutoCloseable {
 
     private final StreamsSettings settings;
     private final String topic;
-    private final Consumer<List<RegionAverage>> listener;
-    private final RegionAverageCodec codec = new RegionAverageCodec();
+    private final InstanceIdentity instance;
+    private final Consumer<List<WindowResult>> listener;
+    private final WindowResultCodec codec = new WindowResultCodec();
     private final Counter evaluated;
     private final Counter undecodable;
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -52,8 +53,10 @@ public final class AverageConsumer implements AutoCloseable {
     public AverageConsumer(
             StreamsSettings settings,
             TopicSettings topics,
-            Consumer<List<RegionAverage>> listener,
+            Consumer<List<WindowResult>> listener,
+            InstanceIdentity instance,
             MeterRegistry registry) {
+        this.instance = instance;
         this.settings = settings;
         this.topic = topics.averages();
         this.listener = listener;
@@ -130,7 +133,7 @@ public final class AverageConsumer implements AutoCloseable {
         }
     }
 
-    private boolean isKept(List<RegionAverage> averages) {
+    private boolean isKept(List<WindowResult> averages) {
         try {
             listener.accept(averages);
             evaluated.increment(averages.size());
@@ -160,10 +163,10 @@ public final class AverageConsumer implements AutoCloseable {
         }
     }
 
-    private List<RegionAverage> decode(ConsumerRecords<byte[], byte[]> records) {
-        List<RegionAverage> averages = new ArrayList<>(records.count());
+    private List<WindowResult> decode(ConsumerRecords<byte[], byte[]> records) {
+        List<WindowResult> averages = new ArrayList<>(records.count());
         for (ConsumerRecord<byte[], byte[]> record : records) {
-            Optional<RegionAverage> average = codec.decode(record.value());
+            Optional<WindowResult> average = codec.decode(record.value());
             if (average.isPresent()) {
                 averages.add(average.get());
             } else {
@@ -198,6 +201,7 @@ public final class AverageConsumer implements AutoCloseable {
         config.put(
                 ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
                 Math.toIntExact(settings.sessionTimeout().toMillis() / 3));
+        instance.id().ifPresent(id -> config.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, id));
         config.putAll(settings.properties());
         return config;
     }

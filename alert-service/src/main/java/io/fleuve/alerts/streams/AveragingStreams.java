@@ -1,5 +1,6 @@
 package io.fleuve.alerts.streams;
 
+import io.fleuve.alerts.readings.CalibrationsInUse;
 import io.fleuve.alerts.readings.ReadingLimits;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -24,8 +25,9 @@ import org.slf4j.LoggerFactory;
  * Runs the topology for as long as the service runs: waits for a broker, creates topics, starts
  * Streams, and starts it again should it give up.
  *
- * <p>A stop leaves the consumer group, so that the next start gets its partitions at once instead
- * of after the session timeout; the session timeout bounds the same wait after a crash.
+ * <p>A stop leaves the consumer group, so that others get its partitions at once. After a crash the
+ * group knows the instance again ({@link InstanceIdentity}), so that it goes on at once; if it does
+ * not come back, others take over after the session timeout.
  */
 public final class AveragingStreams implements AutoCloseable {
 
@@ -35,7 +37,9 @@ public final class AveragingStreams implements AutoCloseable {
     private final TopicSettings topics;
     private final Windowing windowing;
     private final ReadingLimits limits;
+    private final CalibrationsInUse calibrations;
     private final StreamMetrics metrics;
+    private final InstanceIdentity instance;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Thread supervisor;
     private volatile @Nullable KafkaStreams streams;
@@ -45,11 +49,15 @@ public final class AveragingStreams implements AutoCloseable {
             TopicSettings topics,
             Windowing windowing,
             ReadingLimits limits,
+            InstanceIdentity instance,
+            CalibrationsInUse calibrations,
             MeterRegistry registry) {
         this.settings = settings;
         this.topics = topics;
         this.windowing = windowing;
         this.limits = limits;
+        this.instance = instance;
+        this.calibrations = calibrations;
         this.metrics = new StreamMetrics(registry);
         this.supervisor =
                 Thread.ofPlatform().name("alerts-streams-supervisor").unstarted(this::supervise);
@@ -102,6 +110,9 @@ public final class AveragingStreams implements AutoCloseable {
         RetryPause pause = new RetryPause(stopped, settings.retryBackoffMax());
         while (stopped.getCount() > 0) {
             try {
+                // Readings must not pass before it is known what to do with them.
+                windowing.aggregations();
+                calibrations.current();
                 runOnce(provision(), pause);
             } catch (KafkaException e) {
                 LOGGER.atWarn()
@@ -134,7 +145,7 @@ public final class AveragingStreams implements AutoCloseable {
     private void runOnce(SourceTopic source, RetryPause pause) {
         CountDownLatch ended = new CountDownLatch(1);
         AveragingTopology.Parts parts =
-                new AveragingTopology.Parts(source, windowing, limits, metrics);
+                new AveragingTopology.Parts(source, windowing, limits, calibrations, metrics);
         KafkaStreams current =
                 new KafkaStreams(AveragingTopology.build(topics, parts), properties());
         current.setUncaughtExceptionHandler(
@@ -200,6 +211,13 @@ public final class AveragingStreams implements AutoCloseable {
         config.put(
                 StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
                 Math.toIntExact(settings.sessionTimeout().toMillis() / 3));
+        instance.id()
+                .ifPresent(
+                        id ->
+                                config.put(
+                                        StreamsConfig.consumerPrefix(
+                                                ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
+                                        id));
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         config.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, 2_000);
         config.putAll(settings.properties());

@@ -1,5 +1,6 @@
 package io.fleuve.alerts.streams;
 
+import io.fleuve.alerts.readings.CalibrationsInUse;
 import io.fleuve.alerts.readings.ReadingLimits;
 import java.util.Map;
 import org.apache.kafka.common.config.TopicConfig;
@@ -12,7 +13,7 @@ import org.apache.kafka.streams.processor.TimestampExtractor;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * Readings in, one final average for each region and window out.
+ * Readings in, one final result for each region (or sensor), aggregation and window out.
  *
  * <pre>
  *   temperature-data ─► decode ─┬─ keyed, in its region's home partition ─► windows ─► temperature-averages
@@ -35,13 +36,13 @@ import org.apache.kafka.streams.state.Stores;
  * partitions are read in turns, and a reading further behind than the grace is late. Publishers who
  * care send a key.
  *
- * <p>The state is one small entry a region, in memory, backed by a compacted changelog: there is no
+ * <p>The state is one small entry a series, in memory, backed by a compacted changelog: there is no
  * RocksDB, and a restart reads back a few records. The store's cache writes the changelog once per
  * commit instead of once per reading.
  */
 final class AveragingTopology {
 
-    static final String STORE = "region-windows";
+    static final String STORE = "series-windows";
     static final String WINDOWS = "windows";
     static final String UNKEYED_SINK = "to-unkeyed";
     static final String DEAD_LETTER_SINK = "to-dead-letters";
@@ -58,7 +59,11 @@ final class AveragingTopology {
 
     /** What the processors share. */
     record Parts(
-            SourceTopic source, Windowing windowing, ReadingLimits limits, StreamMetrics metrics) {}
+            SourceTopic source,
+            Windowing windowing,
+            ReadingLimits limits,
+            CalibrationsInUse calibrations,
+            StreamMetrics metrics) {}
 
     private AveragingTopology() {}
 
@@ -90,7 +95,7 @@ final class AveragingTopology {
                         Stores.keyValueStoreBuilder(
                                         Stores.inMemoryKeyValueStore(STORE),
                                         Serdes.String(),
-                                        new RegionWindowsSerde())
+                                        new SeriesWindowsSerde())
                                 .withCachingEnabled()
                                 .withLoggingEnabled(CHANGELOG),
                         WINDOWS)

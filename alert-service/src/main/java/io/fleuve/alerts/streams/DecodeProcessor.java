@@ -1,6 +1,7 @@
 package io.fleuve.alerts.streams;
 
 import io.fleuve.alerts.readings.DecodedReading;
+import io.fleuve.alerts.readings.HeaderLookup;
 import io.fleuve.alerts.readings.ReadingDecoder;
 import io.fleuve.alerts.readings.ReadingEncoder;
 import io.fleuve.alerts.readings.RejectionReason;
@@ -8,6 +9,7 @@ import io.fleuve.alerts.readings.TemperatureReading;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
@@ -43,16 +45,20 @@ final class DecodeProcessor extends ContextualProcessor<byte[], byte[], Object, 
                         .recordMetadata()
                         .orElseThrow(() -> new IllegalStateException("record without position"));
         Instant now = Instant.ofEpochMilli(context().currentSystemTimeMs());
-        switch (decoder.decode(record.key(), record.value(), record.timestamp(), now)) {
+        HeaderLookup headers = name -> lastValue(record.headers(), name);
+        switch (decoder.decode(record.key(), record.value(), headers, record.timestamp(), now)) {
             case DecodedReading.Accepted(TemperatureReading reading) ->
-                    accept(record, metadata, reading);
+                    accept(record, metadata, reading, now);
             case DecodedReading.Rejected(RejectionReason reason, String detail) ->
                     reject(record, metadata, reason, detail);
         }
     }
 
     private void accept(
-            Record<byte[], byte[]> record, RecordMetadata metadata, TemperatureReading reading) {
+            Record<byte[], byte[]> record,
+            RecordMetadata metadata,
+            TemperatureReading reading,
+            Instant now) {
         if (fromInternalTopic) {
             Optional<ReadingOrigin> origin = ForwardHeaders.originOf(record.headers());
             if (origin.isEmpty() || !isAtHome(record.key(), metadata, reading)) {
@@ -63,10 +69,12 @@ final class DecodeProcessor extends ContextualProcessor<byte[], byte[], Object, 
                         "only this service writes to this topic");
                 return;
             }
-            toWindows(reading, origin.get());
+            toWindows(record, metadata, reading, origin.get(), now);
         } else if (isAtHome(record.key(), metadata, reading)) {
             parts.metrics().directReadings.increment();
-            toWindows(reading, new ReadingOrigin(false, metadata.partition(), metadata.offset()));
+            ReadingOrigin origin =
+                    new ReadingOrigin(false, metadata.partition(), metadata.offset());
+            toWindows(record, metadata, reading, origin, now);
         } else {
             parts.metrics().forwardedReadings.increment();
             detour(metadata, reading);
@@ -78,14 +86,31 @@ final class DecodeProcessor extends ContextualProcessor<byte[], byte[], Object, 
         return key != null && parts.source().homeOf(reading.region()) == metadata.partition();
     }
 
-    private void toWindows(TemperatureReading reading, ReadingOrigin origin) {
-        context()
-                .forward(
-                        new Record<>(
-                                reading.region(),
-                                new SourcedReading(reading, origin),
-                                reading.observedAt().toEpochMilli()),
-                        AveragingTopology.WINDOWS);
+    /** Readings are calibrated here, behind the detour, so that none is calibrated twice. */
+    private void toWindows(
+            Record<byte[], byte[]> record,
+            RecordMetadata metadata,
+            TemperatureReading raw,
+            ReadingOrigin origin,
+            Instant now) {
+        TemperatureReading calibrated = parts.calibrations().current().applyTo(raw);
+        switch (decoder.checked(calibrated, now)) {
+            case DecodedReading.Accepted(TemperatureReading reading) ->
+                    context()
+                            .forward(
+                                    new Record<>(
+                                            reading.region(),
+                                            new SourcedReading(reading, origin),
+                                            reading.observedAt().toEpochMilli()),
+                                    AveragingTopology.WINDOWS);
+            case DecodedReading.Rejected(RejectionReason reason, String detail) ->
+                    reject(record, metadata, reason, detail + ", after calibration");
+        }
+    }
+
+    private static byte @Nullable [] lastValue(Headers headers, String name) {
+        Header header = headers.lastHeader(name);
+        return header == null ? null : header.value();
     }
 
     private void detour(RecordMetadata metadata, TemperatureReading reading) {

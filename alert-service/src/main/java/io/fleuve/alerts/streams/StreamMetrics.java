@@ -1,6 +1,7 @@
 package io.fleuve.alerts.streams;
 
 import io.fleuve.alerts.readings.RejectionReason;
+import io.fleuve.alerts.windows.Aggregation;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
@@ -11,18 +12,26 @@ final class StreamMetrics {
 
     final Counter directReadings;
     final Counter forwardedReadings;
-    final Counter lateReadings;
     final Counter repeatedReadings;
+    final Counter uncountedReadings;
+    final Counter windowsRevised;
     final Counter windowsClosedByEventTime;
     final Counter windowsClosedByIdleness;
+    private final MeterRegistry registry;
     private final Map<RejectionReason, Counter> deadLetters = new EnumMap<>(RejectionReason.class);
 
     StreamMetrics(MeterRegistry registry) {
         directReadings = decoded(registry, "direct");
         forwardedReadings = decoded(registry, "forwarded");
-        lateReadings =
-                Counter.builder("fleuve.alerts.readings.late")
-                        .description("Readings left out because their window had closed")
+        this.registry = registry;
+        late(Aggregation.DEFAULT_ID, 0);
+        uncountedReadings =
+                Counter.builder("fleuve.alerts.readings.uncounted")
+                        .description("Readings left out because there are too many series")
+                        .register(registry);
+        windowsRevised =
+                Counter.builder("fleuve.alerts.windows.revised")
+                        .description("Windows published again because of late readings")
                         .register(registry);
         repeatedReadings =
                 Counter.builder("fleuve.alerts.readings.repeated")
@@ -45,6 +54,19 @@ final class StreamMetrics {
         if (counter != null) {
             counter.increment();
         }
+    }
+
+    /** A reading came after a window of that aggregation had closed. */
+    void late(String aggregation) {
+        late(aggregation, 1);
+    }
+
+    private void late(String aggregation, int readings) {
+        Counter.builder("fleuve.alerts.readings.late")
+                .description("Readings whose window had closed, by aggregation")
+                .tag("aggregation", aggregation)
+                .register(registry)
+                .increment(readings);
     }
 
     private static Counter decoded(MeterRegistry registry, String path) {

@@ -2,9 +2,11 @@ package io.fleuve.alerts.alerts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fleuve.alerts.readings.RegionAverage;
+import io.fleuve.alerts.rules.Measure;
 import io.fleuve.alerts.rules.Severity;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -44,14 +46,45 @@ class AlertAnnouncementTest {
         assertThat(text.length()).isLessThan(160);
     }
 
+    @Test
+    void wordsEachKindOfFinding() {
+        Instant since = Instant.parse("2026-11-22T09:00:00Z");
+        assertThat(words(new Finding.Below(Measure.MIN, 1.25, 2)))
+                .contains("min 1.3 °C below 2 °C");
+        assertThat(words(new Finding.Changed(Measure.AVERAGE, -6, 5, Duration.ofHours(3))))
+                .contains("change of average -6.0 °C within 3 h");
+        assertThat(words(new Finding.Deviates(Measure.AVERAGE, 7.5, 6, 24)))
+                .contains("deviation of average 7.5 °C from the normal 24.0 °C");
+        assertThat(words(new Finding.Silent(180, 180, since)))
+                .contains("no data since 2026-11-22T09:00Z");
+        assertThat(words(new Finding.Above(Measure.RATE_OF_CHANGE, 4, 3)))
+                .contains("rate 4.0 °C/h above 3 °C/h");
+    }
+
+    private static String words(Finding finding) {
+        AlertAnnouncement sample =
+                announcement(AlertTransition.FIRING, 31, 30, EndReason.RECOVERED);
+        return new AlertAnnouncement(
+                        sample.alertId(),
+                        sample.episode(),
+                        AlertTransition.FIRING,
+                        sample.ruleName(),
+                        sample.severity(),
+                        sample.region(),
+                        "dakar-1",
+                        sample.labels(),
+                        finding,
+                        sample.windowStart(),
+                        sample.windowEnd(),
+                        EndReason.RECOVERED)
+                .line();
+    }
+
     private static AlertAnnouncement announcement(
             AlertTransition transition, double average, double limit, EndReason reason) {
         Instant start = Instant.parse("2026-11-22T12:00:00Z");
         Instant end = Instant.parse("2026-11-22T13:00:00Z");
-        Episode episode =
-                Episode.beginningWith(
-                        new UUID(0, 1),
-                        new RegionAverage("dakar", start, end, 1, average, average, average));
+        Episode episode = Episode.of(new UUID(0, 1), Subject.region("dakar"), start, end);
         return new AlertAnnouncement(
                 episode.alertId(),
                 episode,
@@ -59,8 +92,9 @@ class AlertAnnouncementTest {
                 "heat",
                 Severity.WARNING,
                 "dakar",
-                average,
-                limit,
+                null,
+                Collections.emptySortedMap(),
+                new Finding.Above(Measure.AVERAGE, average, limit),
                 start,
                 end,
                 reason);

@@ -3,21 +3,34 @@ package io.fleuve.alerts.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.fleuve.alerts.AveragesCodec;
 import io.fleuve.alerts.SenegalDay;
+import io.fleuve.alerts.readings.Calibration;
+import io.fleuve.alerts.readings.Calibrations;
 import io.fleuve.alerts.readings.ReadingEncoder;
 import io.fleuve.alerts.readings.ReadingLimits;
 import io.fleuve.alerts.readings.RegionAverage;
-import io.fleuve.alerts.readings.RegionAverageCodec;
 import io.fleuve.alerts.readings.TemperatureReading;
+import io.fleuve.alerts.windows.Aggregation;
+import io.fleuve.alerts.windows.AggregationsInUse;
+import io.fleuve.alerts.windows.Grouping;
+import io.fleuve.alerts.windows.ReadingFilter;
+import io.fleuve.alerts.windows.Transformation;
+import io.fleuve.alerts.windows.WindowResultCodec;
+import io.fleuve.alerts.windows.WindowShape;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.DoubleSummaryStatistics;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -37,8 +50,10 @@ class AveragingTopologyTest {
             new TopicSettings("readings", "averages", "dead", "unkeyed", 1);
     private static final Instant REPLAYED_AT = Instant.parse("2026-01-10T08:00:00Z");
 
+    private Calibrations calibrations = Calibrations.NONE;
+    private final Asked inUse = new Asked();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final RegionAverageCodec codec = new RegionAverageCodec();
+    private final AveragesCodec codec = new AveragesCodec();
     private final ReadingEncoder encoder = new ReadingEncoder();
     private final TopologyTestDriver driver = driver();
     private final TestInputTopic<byte @Nullable [], byte[]> readings =
@@ -155,6 +170,64 @@ class AveragingTopologyTest {
     }
 
     @Test
+    void keepsWindowsOfAnAggregationFromWhenItIsAskedFor() {
+        Aggregation bySensor =
+                new Aggregation(
+                        new WindowShape.Tumbling(Duration.ofDays(1), ZoneOffset.UTC),
+                        Duration.ofMinutes(10),
+                        Grouping.SENSOR,
+                        ReadingFilter.NONE,
+                        new Transformation(1.8, 32),
+                        false);
+        keyed("dakar", 10, Instant.parse("2024-05-01T01:00:00Z"));
+        inUse.ask(bySensor);
+        driver.advanceWallClockTime(Duration.ofSeconds(3));
+        keyed("dakar", 20, Instant.parse("2024-05-01T02:00:00Z"));
+        keyed("dakar", 30, Instant.parse("2024-05-01T03:00:00Z"));
+        driver.advanceWallClockTime(Duration.ofMinutes(2));
+
+        WindowResultCodec results = new WindowResultCodec();
+        assertThat(
+                        averages.readValuesToList().stream()
+                                .map(v -> results.decode(v).orElseThrow())
+                                .filter(r -> r.aggregation().equals(bySensor.id())))
+                .singleElement()
+                .satisfies(
+                        r -> {
+                            assertThat(r.sensor()).isEqualTo("dakar-1");
+                            assertThat(r.count()).isEqualTo(2);
+                            assertThat(r.average()).isCloseTo(77, within(1e-9));
+                            assertThat(r.changePerHour()).isCloseTo(18, within(1e-9));
+                        });
+    }
+
+    @Test
+    void countsNoFurtherRegionsThanTheBound() {
+        for (int i = 0; i < 25; i++) {
+            keyed("region-" + i, 20, Instant.parse("2024-05-01T01:00:00Z"));
+        }
+        driver.advanceWallClockTime(Duration.ofMinutes(2));
+        assertThat(published()).hasSize(20);
+        assertThat(counter("fleuve.alerts.readings.uncounted")).isEqualTo(5);
+    }
+
+    @Test
+    void calibratesASensorFromTheInstantOn() {
+        calibrations =
+                new Calibrations(
+                        List.of(
+                                new Calibration(
+                                        "dakar-1", 1, 2, Instant.parse("2024-05-01T13:00:00Z"))));
+        keyed("dakar", 10, Instant.parse("2024-05-01T12:30:00Z"));
+        keyed("dakar", 10, Instant.parse("2024-05-01T13:30:00Z"));
+        keyed("dakar", 90, Instant.parse("2024-05-01T13:30:00Z"));
+        driver.advanceWallClockTime(Duration.ofMinutes(2));
+        assertThat(published()).extracting(RegionAverage::average).containsExactly(10.0, 21.0);
+        assertThat(registry.counter("fleuve.alerts.dead.letters", "reason", "out-of-range").count())
+                .isEqualTo(1);
+    }
+
+    @Test
     void averagesBareIntegersAsTheDefaultRegion() {
         readings.pipeInput(null, new byte[] {0, 0, 0, 20}, Instant.parse("2024-05-01T12:00:00Z"));
         readings.pipeInput(null, new byte[] {0, 0, 0, 30}, Instant.parse("2024-05-01T12:00:01Z"));
@@ -247,7 +320,7 @@ class AveragingTopologyTest {
     }
 
     private double counter(String name) {
-        return registry.counter(name).count();
+        return registry.get(name).counters().stream().mapToDouble(Counter::count).sum();
     }
 
     private TestOutputTopic<byte[], byte[]> output(String topic) {
@@ -266,10 +339,37 @@ class AveragingTopologyTest {
         AveragingTopology.Parts parts =
                 new AveragingTopology.Parts(
                         new SourceTopic("id", 1),
-                        new Windowing(window, Duration.ofMinutes(10), Duration.ofMinutes(1)),
+                        new Windowing(
+                                Aggregation.tumbling(window, Duration.ofMinutes(10)),
+                                List.of(),
+                                inUse,
+                                Duration.ofMinutes(1),
+                                Duration.ofSeconds(2),
+                                20),
                         new ReadingLimits(-100, 100, Duration.ofDays(400), 10_000),
+                        () -> calibrations,
                         new StreamMetrics(registry));
         return new TopologyTestDriver(AveragingTopology.build(TOPICS, parts), config, REPLAYED_AT);
+    }
+
+    /** What rules would ask for. */
+    private static final class Asked implements AggregationsInUse {
+
+        private final Set<Aggregation> aggregations = new HashSet<>();
+
+        void ask(Aggregation aggregation) {
+            aggregations.add(aggregation);
+        }
+
+        @Override
+        public Set<Aggregation> current() {
+            return Set.copyOf(aggregations);
+        }
+
+        @Override
+        public long version() {
+            return aggregations.size();
+        }
     }
 
     private static byte[] bytes(String text) {

@@ -17,6 +17,12 @@ const REDRAW_MS = 1000;
 const ALERTS_MS = 2000;
 
 const celsius = (v) => `${v.toFixed(1)} °C`;
+const STATES = {
+  PENDING: () => badge("warn", "pending", "still"),
+  RECOVERING: () => badge("warn", "recovering", "live"),
+  NO_DATA: () => badge("bad", "no data", "live"),
+};
+
 const degrees = (v) => `${Math.round(v)}°`;
 
 async function recent(topic, perPartition) {
@@ -91,6 +97,10 @@ export function weatherPage(root) {
   function takeAverages(records) {
     for (const record of records) {
       const average = json(record);
+      // Windows that a rule has asked for, of days or of sensors, are in this topic too.
+      if ((average?.aggregation ?? "default") !== "default") {
+        continue;
+      }
       const known = averages.get(average?.region);
       if (typeof average?.average === "number" && (!known || known.windowEnd <= average.windowEnd)) {
         averages.set(average.region, average);
@@ -188,15 +198,22 @@ export function weatherPage(root) {
       return;
     }
     const alerts = [...answer.alerts].sort((a, b) => Number(Boolean(a.endedAt)) - Number(Boolean(b.endedAt)) || String(b.startedAt).localeCompare(String(a.startedAt)));
-    const firing = alerts.filter((a) => !a.endedAt).length;
+    const firing = alerts.filter((a) => !a.endedAt && a.state !== "PENDING").length;
     alertNote.textContent = firing > 0 ? `${firing} firing` : alerts.length > 0 ? "none firing" : "";
     alertBody.replaceChildren(...(alerts.length === 0
       ? [empty("No alerts", "None has fired yet. Rules are set in the alert service.")]
       : alerts.map((a) => h("article", { class: "alert", "data-alert": a.id, "data-state": a.state },
-        a.endedAt ? badge("", "ended") : badge("bad", "firing", "live"),
-        h("span", { class: "r" }, a.region),
-        h("span", {}, typeof a.value === "number" ? celsius(a.value) : ""),
-        h("p", { class: "m" }, `${a.rule} (${a.severity}) · ${a.endedAt ? timeSpan(new Date(a.startedAt), new Date(a.endedAt)) : `${shortTime(new Date(a.startedAt))}, still`}`)))));
+        a.endedAt ? badge("", "ended") : STATES[a.state]?.() ?? badge("bad", "firing", "live"),
+        h("span", { class: "r" }, a.sensor ?? a.region),
+        h("span", {}, figure(a)),
+        h("p", { class: "m" }, `${a.rule} (${a.severity}) · ${a.endedAt ? timeSpan(new Date(a.startedAt), new Date(a.endedAt)) : `${shortTime(new Date(a.startedAt))}, still`}${a.acknowledgement ? ` · acknowledged by ${a.acknowledgement.by}` : ""}`)))));
+  }
+
+  function figure(alert) {
+    if (typeof alert.value !== "number" || alert.state === "NO_DATA") {
+      return "";
+    }
+    return `${alert.value.toFixed(1)} ${alert.unit ?? "°C"}`;
   }
 
   const repaint = () => { dirty = true; draw(); };
