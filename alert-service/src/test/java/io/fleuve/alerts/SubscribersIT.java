@@ -8,6 +8,8 @@ import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import io.fleuve.alerts.ProviderStub.Reply;
 import io.fleuve.alerts.ServiceUnderTest.Answer;
+import io.fleuve.alerts.readings.RegionAverage;
+import io.fleuve.alerts.store.AlertLedger;
 import io.fleuve.postgres.EmbeddedPostgres;
 import jakarta.mail.internet.MimeMessage;
 import java.net.URLEncoder;
@@ -19,6 +21,7 @@ import java.security.Signature;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -70,6 +73,7 @@ class SubscribersIT {
                 "fleuve.alerts.delivery.channels.smtp.port",
                 Integer.toString(mail.getSmtp().getPort()));
         properties.put("fleuve.alerts.delivery.channels.smtp.from", "alerts@example.org");
+        properties.put("fleuve.alerts.delivery.channels.smtp.to", "duty@example.org");
         properties.put("fleuve.alerts.outbox.poll-interval", "100ms");
         service = new ServiceUnderTest(postgres, "127.0.0.1:1", directory, properties);
     }
@@ -156,6 +160,37 @@ class SubscribersIT {
     }
 
     @Test
+    void tellsAnAddressThatIsTheOperatorsTooOnceAndInTheSubscribersLanguage() throws Exception {
+        subscribe("Duty", "{\"channel\": \"smtp-email\", \"address\": \"duty@example.org\"}");
+        Instant start = Instant.parse("2026-11-22T12:00:00Z");
+
+        service.bean(AlertLedger.class)
+                .evaluate(
+                        List.of(
+                                new RegionAverage(
+                                        regionOf("Duty"),
+                                        start,
+                                        start.plus(Duration.ofHours(1)),
+                                        2,
+                                        35,
+                                        35,
+                                        35)));
+        await().atMost(PATIENCE)
+                .until(() -> mail.getReceivedMessagesForDomain("duty@example.org").length > 0);
+
+        MimeMessage received = onlyMailTo("duty@example.org");
+        assertThat(received.getSubject()).contains("ALERTE", regionOf("Duty"));
+        assertThat((String) received.getContent()).contains("/unsubscribe?token=");
+        String alert =
+                service.get("/alerts?state=FIRING&region=region%20of%20Duty")
+                        .body()
+                        .at("/0/id")
+                        .asString();
+        assertThat(service.get("/alerts/" + alert).body().path("notifications").size())
+                .isEqualTo(1);
+    }
+
+    @Test
     void takesTwiliosReceiptOnlyWithItsSignature() throws Exception {
         twilio.behave(_ -> new Reply(201, Map.of(), "{\"sid\": \"SM7\", \"status\": \"queued\"}"));
         String notification =
@@ -216,7 +251,13 @@ class SubscribersIT {
     }
 
     private static String body(String name, String channel) {
-        return "{\"name\": \"%s\", \"channels\": [%s]}".formatted(name, channel);
+        return "{\"name\": \"%s\", \"channels\": [%s], \"regions\": [\"%s\"], \"language\": \"fr\"}"
+                .formatted(name, channel, regionOf(name));
+    }
+
+    /** Each test has a region of its own. */
+    private static String regionOf(String name) {
+        return "region of " + name;
     }
 
     private static String test(String subscriber) {

@@ -14,7 +14,9 @@ import io.fleuve.alerts.subscribers.Timing;
 import jakarta.persistence.EntityManager;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -49,6 +51,24 @@ public final class SubscriberAnnouncer implements Announcer {
     public void announce(Announcement announcement, Instant now) {
         // Messages name alerts, which this transaction may have written a moment ago.
         entities.flush();
+        // An address that the operator has named as well is told once, in its subscriber's language if
+        // that tells as much and as soon.
+        Map<Subscriber, Announcement> others = new LinkedHashMap<>();
+        for (Subscriber subscriber : subscribers.active()) {
+            Announcement part = subscriber.partOf(announcement).orElse(null);
+            if (part == null) {
+                continue;
+            }
+            boolean isNow =
+                    subscriber
+                            .timing(part.severity(), now)
+                            .equals(new Timing.At(now));
+            if (isNow && part.alerts().size() == announcement.alerts().size()) {
+                tell(subscriber, part, now);
+            } else {
+                others.put(subscriber, part);
+            }
+        }
         for (Recipient recipient : builtIn) {
             for (Announcement part : parts(recipient.channel(), announcement)) {
                 outbox.send(
@@ -59,9 +79,7 @@ public final class SubscriberAnnouncer implements Announcer {
                         now);
             }
         }
-        for (Subscriber subscriber : subscribers.active()) {
-            subscriber.partOf(announcement).ifPresent(part -> tell(subscriber, part, now));
-        }
+        others.forEach((subscriber, part) -> tell(subscriber, part, now));
     }
 
     private void tell(Subscriber subscriber, Announcement announcement, Instant now) {
