@@ -51,7 +51,8 @@ public final class SubscriberAnnouncer implements Announcer {
     public void announce(Announcement announcement, Instant now) {
         // Messages name alerts, which this transaction may have written a moment ago.
         entities.flush();
-        // An address that the operator has named as well is told once, in its subscriber's language if
+        // An address that the operator has named as well is told once, in its subscriber's language
+        // if
         // that tells as much and as soon.
         Map<Subscriber, Announcement> others = new LinkedHashMap<>();
         for (Subscriber subscriber : subscribers.active()) {
@@ -59,10 +60,7 @@ public final class SubscriberAnnouncer implements Announcer {
             if (part == null) {
                 continue;
             }
-            boolean isNow =
-                    subscriber
-                            .timing(part.severity(), now)
-                            .equals(new Timing.At(now));
+            boolean isNow = subscriber.timing(part.severity(), now).equals(new Timing.At(now));
             if (isNow && part.alerts().size() == announcement.alerts().size()) {
                 tell(subscriber, part, now);
             } else {
