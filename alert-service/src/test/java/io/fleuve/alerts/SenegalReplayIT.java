@@ -8,6 +8,7 @@ import io.fleuve.alerts.readings.TemperatureReading;
 import io.fleuve.kafkapeer.ApacheKafka;
 import io.fleuve.postgres.EmbeddedPostgres;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -186,6 +187,48 @@ class SenegalReplayIT {
             RECORDINGS.assertAveragesOf(published.results());
         } finally {
             service.close();
+        }
+    }
+
+    @Test
+    void averagesTheSameThoughOneOfTwoInstancesThatShareTheWorkIsLost() throws Exception {
+        List<Recordings.Row> rows = RECORDINGS.rows();
+        ServiceProcess lost =
+                new ServiceProcess(
+                        postgres,
+                        bootstrap,
+                        Files.createDirectory(directory.resolve("lost")),
+                        properties());
+        try (ServiceUnderTest left = service()) {
+            awaitRunning(left);
+            lost.awaitRunning();
+            send(rows.subList(0, rows.size() / 2));
+            await().atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> published.poll() > RECORDINGS.windows() / 4);
+            lost.kill();
+            send(rows.subList(rows.size() / 2, rows.size()));
+            awaitAverages();
+            RECORDINGS.assertAveragesOf(published.results());
+            assertThat(metric(left, "fleuve_alerts_readings_decoded_total"))
+                    .as("decoded by the one that is left: the other has had a share")
+                    .isLessThan(rows.size());
+            await().atMost(PATIENCE)
+                    .untilAsserted(
+                            () -> {
+                                for (String region : List.of("dakar", "thies", "saint-louis")) {
+                                    assertThat(
+                                                    page(
+                                                            left,
+                                                            "/windows?size=100&from=2024-01-02T00:00:00Z"
+                                                                    + "&to=2024-01-03T00:00:00Z&region="
+                                                                    + region))
+                                            .as(region)
+                                            .isEqualTo(24);
+                                }
+                            });
+        } finally {
+            lost.close();
         }
     }
 

@@ -115,6 +115,22 @@ class SubscribersIT {
     }
 
     @Test
+    void saysThatATextCannotBeStored() {
+        assertThat(service.post("/subscribers", body("A\\u0000", "{\"channel\": \"console\"}")))
+                .satisfies(
+                        answer -> {
+                            assertThat(answer.status()).isEqualTo(400);
+                            assertThat(answer.body().toString()).contains("control characters");
+                        });
+        assertThat(service.get("/alerts?region=a%00b"))
+                .satisfies(
+                        answer -> {
+                            assertThat(answer.status()).isEqualTo(400);
+                            assertThat(answer.body().toString()).contains("U+0000");
+                        });
+    }
+
+    @Test
     void keepsChangesAndForgetsASubscriber() {
         String id = subscribe("Fatou", "{\"channel\": \"console\"}");
 

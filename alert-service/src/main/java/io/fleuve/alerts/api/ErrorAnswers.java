@@ -1,5 +1,6 @@
 package io.fleuve.alerts.api;
 
+import java.sql.SQLException;
 import java.util.Collection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -7,6 +8,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
@@ -26,6 +28,7 @@ import tools.jackson.databind.exc.MismatchedInputException;
 class ErrorAnswers {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(ErrorAnswers.class);
+    private static final String NOT_A_CHARACTER = "22021"; // character_not_in_repertoire
 
     @ExceptionHandler
     ResponseEntity<ProblemDetail> badParameter(BadParameterException e) {
@@ -85,6 +88,16 @@ class ErrorAnswers {
     @ExceptionHandler
     ResponseEntity<ProblemDetail> conflict(ConcurrencyFailureException e) {
         return Problems.conflict("someone changed this at the same time; read it again and retry");
+    }
+
+    /** A text with U+0000, which JSON and URLs can hold and PostgreSQL cannot. */
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> unstorable(DataIntegrityViolationException e) {
+        if (e.getMostSpecificCause() instanceof SQLException refusal
+                && NOT_A_CHARACTER.equals(refusal.getSQLState())) {
+            return Problems.badRequest("the request holds the character U+0000; leave it out");
+        }
+        throw e;
     }
 
     @ExceptionHandler({

@@ -39,7 +39,8 @@ public record SubscriberDraft(
     private static final int MAX_REGIONS = 200;
     private static final int MAX_LEVEL = 10;
     private static final Pattern E164 = Pattern.compile("\\+[1-9]\\d{6,14}");
-    private static final Pattern MAIL = Pattern.compile("[^@\\s,;<>\"]{1,64}@[^@\\s,;<>\"]{1,190}");
+    private static final Pattern MAIL =
+            Pattern.compile("[^@\\s,;<>\"\\p{Cntrl}]{1,64}@[^@\\s,;<>\"\\p{Cntrl}]{1,190}");
     private static final Pattern TOPIC = Pattern.compile("[-_A-Za-z0-9]{1,64}");
 
     /** A channel, an address that it understands, and what stands in for it if it fails. */
@@ -65,10 +66,12 @@ public record SubscriberDraft(
 
     public Checked check(UUID id) {
         List<Problem> problems = new ArrayList<>();
-        if (name == null || name.isBlank() || name.length() > MAX_NAME) {
+        if (name == null || name.isBlank() || name.length() > MAX_NAME || hasControl(name)) {
             problems.add(
                     new Problem(
-                            "name", "must be a text of 1 to %d characters".formatted(MAX_NAME)));
+                            "name",
+                            "must be a text of 1 to %d characters, without control characters"
+                                    .formatted(MAX_NAME)));
         }
         List<Contact> contacts = contacts(problems);
         Set<String> wanted = new TreeSet<>();
@@ -77,8 +80,11 @@ public record SubscriberDraft(
                 problems.add(new Problem("regions", "must be at most %d".formatted(MAX_REGIONS)));
             }
             for (String region : regions) {
-                if (region == null || region.isBlank()) {
-                    problems.add(new Problem("regions", "must not hold an empty name"));
+                if (region == null || region.isBlank() || hasControl(region)) {
+                    problems.add(
+                            new Problem(
+                                    "regions",
+                                    "must not hold an empty name or one with control characters"));
                 } else {
                     wanted.add(region);
                 }
@@ -112,6 +118,10 @@ public record SubscriberDraft(
                         words,
                         quiet,
                         level));
+    }
+
+    private static boolean hasControl(String text) {
+        return text.chars().anyMatch(Character::isISOControl);
     }
 
     private List<Contact> contacts(List<Problem> problems) {
