@@ -254,7 +254,10 @@ class SimulatorIT {
                             .sum();
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
+            // A poll returns 500 records: pauses between polls would add up.
             await().atMost(Duration.ofSeconds(60))
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(1))
                     .until(
                             () -> {
                                 consumer.poll(Duration.ofMillis(500)).forEach(records::add);

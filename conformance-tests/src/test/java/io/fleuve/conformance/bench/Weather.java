@@ -134,7 +134,9 @@ public final class Weather {
                     beforeNanos = System.nanoTime();
                     cpuBefore = ProcessUsage.of(List.of(service.pid())).cpuSeconds();
                 }
-                for (long room = ahead - (flow.sent() - (long) decoded); room > 0; room -= regions) {
+                for (long room = ahead - (flow.sent() - (long) decoded);
+                        room > 0;
+                        room -= regions) {
                     // One reading a region in each second of event time.
                     observed = observed.plusSeconds(1);
                     flow.each(observed, COOL);

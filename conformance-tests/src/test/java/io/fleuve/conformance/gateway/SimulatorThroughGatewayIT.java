@@ -152,7 +152,10 @@ class SimulatorThroughGatewayIT {
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
+            // A poll returns 500 records: pauses between polls would add up.
             await().atMost(PATIENCE)
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(1))
                     .until(
                             () -> {
                                 consumer.poll(Duration.ofMillis(500)).forEach(records::add);
