@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -201,6 +202,43 @@ class NotificationDeliveryIT {
     }
 
     @Test
+    void tellsOfTheEndOnlyAfterTheBeginningHasBeenTold() {
+        twilio.behave(_ -> created("SM6"));
+        sendGrid.behave(
+                _ ->
+                        sendGrid.calls("POST", "dagana").size() < 2
+                                ? new Reply(429, Map.of("Retry-After", "2"), "")
+                                : new Reply(202, Map.of(), ""));
+
+        breach("dagana");
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(sendGrid.calls("POST", "dagana")).hasSize(1));
+        average("dagana", 1, 20);
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () ->
+                                assertThat(told("dagana", "sendgrid-email"))
+                                        .containsExactly("FIRING SENT", "RESOLVED SENT"));
+
+        assertThat(sendGrid.calls("POST", "dagana").stream().map(this::subject))
+                .satisfiesExactly(
+                        first -> assertThat(first).startsWith("FIRING"),
+                        again -> assertThat(again).startsWith("FIRING"),
+                        end -> assertThat(end).startsWith("RESOLVED"));
+    }
+
+    private String subject(Call mail) {
+        return json.readTree(mail.body()).path("subject").asString();
+    }
+
+    private static List<String> told(String region, String channel) {
+        return notifications(region)
+                .filter(n -> n.path("channel").asString().equals(channel))
+                .map(n -> n.path("transition").asString() + " " + n.path("state").asString())
+                .toList();
+    }
+
+    @Test
     void givesUpOnAPermanentErrorWithItsReasonAndTriesAgainWhenAsked() {
         sendGrid.behave(
                 _ ->
@@ -339,13 +377,16 @@ class NotificationDeliveryIT {
     }
 
     private static JsonNode notification(String region, String channel) {
-        String alert = service.get("/alerts?region=" + region).body().at("/0/id").asString();
-        return StreamSupport.stream(
-                        service.get("/alerts/" + alert).body().path("notifications").spliterator(),
-                        false)
+        return notifications(region)
                 .filter(n -> n.path("channel").asString().equals(channel))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    private static Stream<JsonNode> notifications(String region) {
+        String alert = service.get("/alerts?region=" + region).body().at("/0/id").asString();
+        return StreamSupport.stream(
+                service.get("/alerts/" + alert).body().path("notifications").spliterator(), false);
     }
 
     private static Reply created(String sid) {

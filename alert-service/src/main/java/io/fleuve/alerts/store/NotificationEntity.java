@@ -65,6 +65,10 @@ public class NotificationEntity {
     private Instant updatedAt;
     private Instant expiresAt;
 
+    /** Given by the database, read by queries. */
+    @Column(insertable = false, updatable = false)
+    private long sequence;
+
     /** For JPA. */
     protected NotificationEntity() {}
 

@@ -14,16 +14,25 @@ import org.springframework.data.jpa.repository.Query;
 /** Rows of {@code notifications}. */
 public interface NotificationRepository extends JpaRepository<NotificationEntity, UUID> {
 
-    /** Due rows that no other transaction holds, held by this one. */
+    /**
+     * Due rows that no other transaction holds, held by this one. Whoever is told of an alert is
+     * told in order: a row waits for an earlier one about the same alert to the same recipient that
+     * is being sent or is to be sent again.
+     */
     @Query(
             nativeQuery = true,
             value =
                     """
-                    SELECT * FROM notifications
+                    SELECT * FROM notifications n
                     WHERE state IN ('PENDING', 'SENDING', 'RETRY', 'UNKNOWN') AND due_at <= :now
+                      AND NOT EXISTS (SELECT FROM notifications e
+                                      WHERE e.alert_id = n.alert_id AND e.channel = n.channel
+                                        AND e.recipient = n.recipient AND e.sequence < n.sequence
+                                        AND e.state IN ('PENDING', 'SENDING', 'RETRY')
+                                        AND (e.state <> 'PENDING' OR e.due_at <= :now))
                       AND channel NOT IN (SELECT g.channel FROM channel_gates g
                                           WHERE greatest(g.tokens_due_at, g.retry_after_until, g.open_until) > :now)
-                    ORDER BY due_at LIMIT :limit
+                    ORDER BY due_at, sequence LIMIT :limit
                     FOR UPDATE SKIP LOCKED
                     """)
     List<NotificationEntity> lockDue(Instant now, int limit);
@@ -38,7 +47,7 @@ public interface NotificationRepository extends JpaRepository<NotificationEntity
             select n from NotificationEntity n
             where n.episodeId in (select t.announcementKey from TransitionEntity t
                                   where t.alertId = :alertId and t.announcementKey is not null)
-            order by n.createdAt, n.id
+            order by n.sequence
             """)
     List<NotificationEntity> findByAlert(UUID alertId);
 
@@ -46,7 +55,7 @@ public interface NotificationRepository extends JpaRepository<NotificationEntity
     @Query(
             """
             select n from NotificationEntity n where (:state is null or n.state = :state)
-            order by n.createdAt desc, n.id
+            order by n.createdAt desc, n.sequence desc
             """)
     Page<NotificationEntity> find(@Nullable DeliveryStatus state, Pageable page);
 
