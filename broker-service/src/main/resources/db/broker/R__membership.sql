@@ -48,7 +48,8 @@ $$;
 -- Enters a broker, or a new incarnation of it. Epochs of the logs it led before rise: the earlier process may be gone,
 -- but not yet its last commit. Returns null while another broker lives under this id.
 CREATE OR REPLACE FUNCTION register_broker(
-    p_broker integer, p_incarnation uuid, p_host text, p_port integer, p_ttl_ms integer
+    p_broker integer, p_incarnation uuid, p_host text, p_port integer, p_ttl_ms integer,
+    p_external_host text DEFAULT NULL, p_external_port integer DEFAULT NULL
 ) RETURNS bigint LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM 1 FROM cluster FOR UPDATE;
@@ -57,10 +58,12 @@ BEGIN
     IF FOUND THEN
         RETURN NULL;
     END IF;
-    INSERT INTO brokers AS b (broker_id, incarnation, host, port, expires_at)
-    VALUES (p_broker, p_incarnation, p_host, p_port, clock_timestamp() + p_ttl_ms * interval '1 millisecond')
+    INSERT INTO brokers AS b (broker_id, incarnation, host, port, expires_at, external_host, external_port)
+    VALUES (p_broker, p_incarnation, p_host, p_port, clock_timestamp() + p_ttl_ms * interval '1 millisecond',
+        p_external_host, p_external_port)
     ON CONFLICT (broker_id) DO UPDATE SET incarnation = excluded.incarnation, host = excluded.host,
-        port = excluded.port, expires_at = excluded.expires_at;
+        port = excluded.port, expires_at = excluded.expires_at, external_host = excluded.external_host,
+        external_port = excluded.external_port;
     PERFORM 1 FROM logs WHERE leader_id = p_broker ORDER BY log_id FOR UPDATE;
     UPDATE logs SET leader_epoch = leader_epoch + 1 WHERE leader_id = p_broker;
     UPDATE cluster SET version = version + 1;

@@ -2,6 +2,7 @@ package io.fleuve.broker;
 
 import io.fleuve.broker.coordinator.GroupCoordinatorHost;
 import io.fleuve.broker.log.SequencedLogs;
+import io.fleuve.broker.metadata.BrokerImage;
 import io.fleuve.broker.metadata.ClusterImage;
 import io.fleuve.broker.metadata.ClusterMetadata;
 import io.fleuve.broker.metadata.PartitionImage;
@@ -62,8 +63,14 @@ final class Broker implements SmartLifecycle {
             metadata.onChange(this::follow);
             server.start();
             membership.join(
-                    properties.clientHost(),
-                    properties.advertisedPort() == 0 ? server.port() : properties.advertisedPort());
+                    new BrokerImage.Address(
+                            properties.clientHost(),
+                            properties.advertisedPort() == 0
+                                    ? server.port()
+                                    : properties.advertisedPort()),
+                    properties.external().port() == null
+                            ? null
+                            : properties.external().clientAddress(server.externalPort()));
             groups.start();
             transactions.start();
             upkeep.start();

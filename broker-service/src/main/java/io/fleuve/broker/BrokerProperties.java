@@ -2,15 +2,18 @@ package io.fleuve.broker;
 
 import io.fleuve.broker.coordinator.GroupCoordinatorSettings;
 import io.fleuve.broker.log.LogSettings;
+import io.fleuve.broker.metadata.BrokerImage;
 import io.fleuve.broker.network.ServerSettings;
 import io.fleuve.broker.postgres.MembershipSettings;
 import io.fleuve.broker.protocol.ProtocolSettings;
 import io.fleuve.broker.transaction.TransactionSettings;
 import io.fleuve.broker.upkeep.UpkeepSettings;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -24,6 +27,7 @@ import org.springframework.util.unit.DataSize;
  * @param leaseTime how long other brokers wait before they lead in its place
  * @param advertisedHost the host that clients are told to connect to; empty for the one listened on
  * @param advertisedPort the port that clients are told to connect to; 0 for the one listened on
+ * @param external a second port, for clients that do not reach the address of the first
  * @param kafka the Kafka port and its bounds
  * @param topics how topics are created and read
  * @param groups how groups are coordinated
@@ -39,6 +43,7 @@ public record BrokerProperties(
         @DefaultValue("6s") Duration leaseTime,
         @DefaultValue("") String advertisedHost,
         @DefaultValue("0") int advertisedPort,
+        @DefaultValue External external,
         ServerSettings kafka,
         ProtocolSettings topics,
         @DefaultValue GroupCoordinatorSettings groups,
@@ -66,15 +71,63 @@ public record BrokerProperties(
      * @throws IllegalArgumentException if that would be an address that nobody can connect to
      */
     String clientHost() {
-        String host = advertisedHost.isBlank() ? kafka.host() : advertisedHost;
+        return connectable(
+                advertisedHost.isBlank() ? kafka.host() : advertisedHost,
+                "fleuve.broker.advertised-host (FLEUVE_KAFKA_ADVERTISED_HOST)");
+    }
+
+    private static String connectable(String host, String property) {
         if (WILDCARDS.contains(host)) {
             throw new IllegalArgumentException(
                     "the broker listens on all addresses ("
                             + host
-                            + "), so it must be told which one clients shall use:"
-                            + " fleuve.broker.advertised-host (FLEUVE_KAFKA_ADVERTISED_HOST)");
+                            + "), so it must be told which one clients shall use: "
+                            + property);
         }
         return host;
+    }
+
+    /**
+     * A second port whose clients are told other addresses: those outside a container network, for
+     * which the port is published under another name.
+     *
+     * @param host the address to listen on
+     * @param port the port to listen on; 0 takes a free one, null opens none
+     * @param advertisedHost the host that these clients are told to connect to; empty for the one
+     *     listened on
+     * @param advertisedPort the port that these clients are told to connect to; 0 for the one
+     *     listened on
+     */
+    public record External(
+            @DefaultValue("127.0.0.1") String host,
+            @Nullable Integer port,
+            @DefaultValue("") String advertisedHost,
+            @DefaultValue("0") int advertisedPort) {
+
+        public External {
+            if (port != null && (port < 0 || port > 65_535)) {
+                throw new IllegalArgumentException(
+                        "fleuve.broker.external.port must be between 0 and 65535, not " + port);
+            }
+        }
+
+        @Nullable InetSocketAddress listenAddress() {
+            return port == null ? null : new InetSocketAddress(host, port);
+        }
+
+        /**
+         * Where clients shall connect to.
+         *
+         * @param localPort the one listened on
+         * @throws IllegalArgumentException if that would be an address that nobody can connect to
+         */
+        BrokerImage.Address clientAddress(int localPort) {
+            return new BrokerImage.Address(
+                    connectable(
+                            advertisedHost.isBlank() ? host : advertisedHost,
+                            "fleuve.broker.external.advertised-host (FLEUVE_KAFKA_EXTERNAL_ADVERTISED_HOST)"),
+                    advertisedPort == 0 ? localPort : advertisedPort);
+        }
     }
 
     MembershipSettings membership() {

@@ -131,7 +131,8 @@ class ServerConfiguration {
 
     @Bean(destroyMethod = "")
     KafkaServer kafkaServer(BrokerProperties properties, ApiTable apis, MeterRegistry registry) {
-        return new KafkaServer(properties.kafka(), apis, registry);
+        return new KafkaServer(
+                properties.kafka(), properties.external().listenAddress(), apis, registry);
     }
 
     @Bean

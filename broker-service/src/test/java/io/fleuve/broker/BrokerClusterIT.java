@@ -96,6 +96,39 @@ class BrokerClusterIT {
         assertThat(told.getFirst()).isEqualTo(told.getLast());
     }
 
+    @Test
+    void clientsAreToldTheAddressesOfTheListenerThatTheyAsk() throws Exception {
+        assertThat(addressesTold(client(one))).containsExactlyInAnyOrder(inside(one), inside(two));
+        Map<String, Object> outside =
+                Map.of("bootstrap.servers", outside(one), "transactional.id", "outside");
+        assertThat(addressesTold(outside)).containsExactlyInAnyOrder(outside(one), outside(two));
+        try (KafkaProducer<String, String> producer =
+                new KafkaProducer<>(outside, new StringSerializer(), new StringSerializer())) {
+            // In a transaction, so that its coordinator has to be found as well.
+            producer.initTransactions();
+            producer.beginTransaction();
+            assertThat(producer.send(new ProducerRecord<>(TOPIC, "from outside")).get().offset())
+                    .isZero();
+            producer.commitTransaction();
+        }
+    }
+
+    private static List<String> addressesTold(Map<String, Object> client) throws Exception {
+        try (Admin admin = Admin.create(client)) {
+            return admin.describeCluster().nodes().get().stream()
+                    .map(node -> node.host() + ":" + node.port())
+                    .toList();
+        }
+    }
+
+    private static String inside(ConfigurableApplicationContext broker) {
+        return "127.0.0.1:" + port(broker);
+    }
+
+    private static String outside(ConfigurableApplicationContext broker) {
+        return "localhost:" + broker.getBean(KafkaServer.class).externalPort();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"classic", "consumer"})
     void aGroupSurvivesTheDeathOfItsCoordinator(String protocol) throws Exception {
@@ -197,6 +230,8 @@ class BrokerClusterIT {
                                         "fleuve.broker.heartbeat-interval=200ms",
                                         "fleuve.broker.lease-time=2s",
                                         "fleuve.broker.kafka.port=0",
+                                        "fleuve.broker.external.port=0",
+                                        "fleuve.broker.external.advertised-host=localhost",
                                         "server.port=0",
                                         "spring.datasource.url=" + postgres.jdbcUrl(),
                                         "spring.datasource.username=" + postgres.user(),

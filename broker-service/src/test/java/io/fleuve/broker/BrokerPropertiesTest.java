@@ -3,7 +3,9 @@ package io.fleuve.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fleuve.broker.metadata.BrokerImage;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -55,6 +57,27 @@ class BrokerPropertiesTest {
                                         "broker.example"))
                                 .clientHost())
                 .isEqualTo("broker.example");
+    }
+
+    @Test
+    void opensAPortForClientsFromOutsideOnlyIfToldTo() throws IOException {
+        assertThat(bind(Map.of()).external().listenAddress()).isNull();
+        BrokerProperties.External external =
+                bind(Map.of(
+                                "FLEUVE_KAFKA_EXTERNAL_HOST", "0.0.0.0",
+                                "FLEUVE_KAFKA_EXTERNAL_PORT", "19092",
+                                "FLEUVE_KAFKA_EXTERNAL_ADVERTISED_HOST", "localhost"))
+                        .external();
+        assertThat(external.listenAddress()).isEqualTo(new InetSocketAddress("0.0.0.0", 19092));
+        assertThat(external.clientAddress(19092))
+                .isEqualTo(new BrokerImage.Address("localhost", 19092));
+        BrokerProperties.External vague =
+                bind(Map.of(
+                                "FLEUVE_KAFKA_EXTERNAL_HOST", "0.0.0.0",
+                                "FLEUVE_KAFKA_EXTERNAL_PORT", "19092"))
+                        .external();
+        assertThatThrownBy(() -> vague.clientAddress(19092))
+                .hasMessageContaining("FLEUVE_KAFKA_EXTERNAL_ADVERTISED_HOST");
     }
 
     @Test

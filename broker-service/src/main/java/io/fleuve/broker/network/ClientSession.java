@@ -13,17 +13,16 @@ import org.apache.kafka.common.security.auth.SecurityProtocol;
 /** Who is at the other end of a connection: where from, as whom, with which software. */
 final class ClientSession {
 
-    private static final ListenerName LISTENER =
-            ListenerName.forSecurityProtocol(SecurityProtocol.PLAINTEXT);
-
     private final String connectionId;
     private final InetSocketAddress remote;
+    private final ListenerName listener;
     private final KafkaPrincipal principal = KafkaPrincipal.ANONYMOUS;
     private volatile ClientInformation software = ClientInformation.EMPTY;
 
-    ClientSession(String connectionId, InetSocketAddress remote) {
+    ClientSession(String connectionId, InetSocketAddress remote, ListenerName listener) {
         this.connectionId = connectionId;
         this.remote = remote;
+        this.listener = listener;
     }
 
     RequestContext context(RequestHeader header) {
@@ -33,7 +32,7 @@ final class ClientSession {
                 address(),
                 Optional.of(remote.getPort()),
                 principal,
-                LISTENER,
+                listener,
                 SecurityProtocol.PLAINTEXT,
                 software,
                 false);

@@ -1,6 +1,7 @@
 package io.fleuve.broker.network;
 
 import io.fleuve.broker.protocol.ApiTable;
+import io.fleuve.broker.protocol.Listeners;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,13 +16,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.common.network.ListenerName;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The Kafka port: accepts connections and lets each be served by threads of its own.
+ * The Kafka port, and a second one for clients from outside if there is to be one: accepts
+ * connections and lets each be served by threads of its own.
  *
  * <p>{@link #close()} is graceful: it accepts and reads no more, lets requests in flight be
  * answered within {@link ServerSettings.Timeouts#shutdown()}, then closes what is left.
@@ -37,18 +41,32 @@ public final class KafkaServer implements AutoCloseable {
     private final ServerMetrics metrics;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final Map<InetAddress, Integer> perAddress = new ConcurrentHashMap<>();
+    private final AtomicLong accepted = new AtomicLong();
+    private final @Nullable InetSocketAddress externalAddress;
     private volatile @Nullable ServerSocketChannel listener;
-    private volatile int port;
+    private volatile @Nullable ServerSocketChannel external;
     private volatile boolean closed;
+
+    /** A server with one port that is not started yet. */
+    public KafkaServer(ServerSettings settings, ApiTable apis, MeterRegistry registry) {
+        this(settings, null, apis, registry);
+    }
 
     /**
      * A server that is not started yet.
      *
+     * @param externalAddress the second address to listen on; its clients are told the external
+     *     addresses of all brokers
      * @param apis what is served
      * @param registry where the server's meters go
      */
-    public KafkaServer(ServerSettings settings, ApiTable apis, MeterRegistry registry) {
+    public KafkaServer(
+            ServerSettings settings,
+            @Nullable InetSocketAddress externalAddress,
+            ApiTable apis,
+            MeterRegistry registry) {
         this.settings = settings;
+        this.externalAddress = externalAddress;
         metrics = new ServerMetrics(registry);
         ByteBudget budget = new ByteBudget(settings.requests().maxQueuedBytes());
         shared =
@@ -75,18 +93,32 @@ public final class KafkaServer implements AutoCloseable {
         if (listener != null || closed) {
             throw new IllegalStateException("the server was started or closed before");
         }
-        ServerSocketChannel channel = bind();
-        listener = channel;
-        port = channel.socket().getLocalPort();
-        Thread.ofVirtual().name("kafka-acceptor").start(() -> accept(channel));
+        InetSocketAddress address = new InetSocketAddress(settings.host(), settings.port());
+        ServerSocketChannel usual = bind(address);
+        try {
+            external = externalAddress == null ? null : bind(externalAddress);
+        } catch (RuntimeException e) {
+            closeQuietly(usual);
+            throw e;
+        }
+        listener = usual;
+        accept("kafka-acceptor", usual, Listeners.USUAL);
+        if (external != null) {
+            accept("kafka-external-acceptor", external, Listeners.EXTERNAL);
+        }
         Thread.ofVirtual().name("kafka-timeouts").start(this::watchTimeouts);
+    }
+
+    private void accept(String thread, ServerSocketChannel channel, ListenerName name) {
+        Thread.ofVirtual().name(thread).start(() -> accept(channel, name));
         LOGGER.atInfo()
-                .addKeyValue("host", settings.host())
-                .addKeyValue("port", port())
+                .addKeyValue("listener", name.value())
+                .addKeyValue("host", channel.socket().getInetAddress().getHostAddress())
+                .addKeyValue("port", channel.socket().getLocalPort())
                 .log("Kafka port open");
     }
 
-    private ServerSocketChannel bind() {
+    private ServerSocketChannel bind(InetSocketAddress address) {
         ServerSocketChannel channel = null;
         try {
             channel = ServerSocketChannel.open();
@@ -96,15 +128,13 @@ public final class KafkaServer implements AutoCloseable {
                 channel.setOption(
                         StandardSocketOptions.SO_RCVBUF, settings.sockets().receiveBufferBytes());
             }
-            channel.bind(
-                    new InetSocketAddress(settings.host(), settings.port()),
-                    settings.sockets().backlog());
+            channel.bind(address, settings.sockets().backlog());
             return channel;
         } catch (IOException | RuntimeException e) {
             closeQuietly(channel);
             throw new UncheckedIOException(
                     "cannot listen on %s:%d for Kafka clients: %s"
-                            .formatted(settings.host(), settings.port(), e.getMessage()),
+                            .formatted(address.getHostString(), address.getPort(), e.getMessage()),
                     e instanceof IOException io ? io : new IOException(e));
         }
     }
@@ -115,10 +145,23 @@ public final class KafkaServer implements AutoCloseable {
      * @throws IllegalStateException if the server is not started
      */
     public int port() {
-        if (listener == null) {
-            throw new IllegalStateException("the server is not started");
+        return portOf(listener);
+    }
+
+    /**
+     * The port that clients from outside connect to.
+     *
+     * @throws IllegalStateException if the server is not started, or has none
+     */
+    public int externalPort() {
+        return portOf(external);
+    }
+
+    private static int portOf(@Nullable ServerSocketChannel channel) {
+        if (channel == null) {
+            throw new IllegalStateException("the server does not listen there, or is not started");
         }
-        return port;
+        return channel.socket().getLocalPort();
     }
 
     /** Whether connections are accepted. */
@@ -127,11 +170,10 @@ public final class KafkaServer implements AutoCloseable {
         return channel != null && channel.isOpen() && !closed;
     }
 
-    private void accept(ServerSocketChannel channel) {
-        long number = 0;
+    private void accept(ServerSocketChannel channel, ListenerName name) {
         while (!closed) {
             try {
-                admit(channel.accept(), number++);
+                admit(channel.accept(), name, accepted.getAndIncrement());
             } catch (ClosedChannelException _) {
                 return;
             } catch (Throwable e) {
@@ -156,7 +198,7 @@ public final class KafkaServer implements AutoCloseable {
         }
     }
 
-    private void admit(SocketChannel socket, long number) throws IOException {
+    private void admit(SocketChannel socket, ListenerName name, long number) throws IOException {
         InetSocketAddress remote;
         InetSocketAddress local;
         try {
@@ -184,7 +226,9 @@ public final class KafkaServer implements AutoCloseable {
         }
         Connection connection;
         try {
-            connection = connection(socket, local, remote, number);
+            ClientSession session =
+                    new ClientSession(connectionId(local, remote, number), remote, name);
+            connection = new Connection(socket, session, shared, this::forget);
             connections.add(connection);
         } catch (Throwable e) {
             leave(remote.getAddress());
@@ -202,17 +246,15 @@ public final class KafkaServer implements AutoCloseable {
         }
     }
 
-    private Connection connection(
-            SocketChannel socket, InetSocketAddress local, InetSocketAddress remote, long number) {
-        String id =
-                "%s:%d-%s:%d-%d"
-                        .formatted(
-                                local.getAddress().getHostAddress(),
-                                local.getPort(),
-                                remote.getAddress().getHostAddress(),
-                                remote.getPort(),
-                                number);
-        return new Connection(socket, new ClientSession(id, remote), shared, this::forget);
+    private static String connectionId(
+            InetSocketAddress local, InetSocketAddress remote, long number) {
+        return "%s:%d-%s:%d-%d"
+                .formatted(
+                        local.getAddress().getHostAddress(),
+                        local.getPort(),
+                        remote.getAddress().getHostAddress(),
+                        remote.getPort(),
+                        number);
     }
 
     private void reject(SocketChannel socket, InetSocketAddress remote, String bound) {
@@ -261,6 +303,7 @@ public final class KafkaServer implements AutoCloseable {
         }
         closed = true;
         closeQuietly(listener);
+        closeQuietly(external);
         long deadline = System.nanoTime() + settings.timeouts().shutdown().toNanos();
         connections.forEach(Connection::drain);
         try {

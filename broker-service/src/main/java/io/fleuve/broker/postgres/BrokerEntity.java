@@ -1,5 +1,6 @@
 package io.fleuve.broker.postgres;
 
+import io.fleuve.broker.metadata.BrokerImage;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -7,6 +8,7 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.UUID;
 import org.hibernate.annotations.Immutable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A broker that has entered the cluster. Written by SQL functions, which use the database's clock;
@@ -27,6 +29,12 @@ class BrokerEntity {
 
     private int port;
 
+    @Column(name = "external_host")
+    private @Nullable String externalHost;
+
+    @Column(name = "external_port")
+    private @Nullable Integer externalPort;
+
     @Column(name = "expires_at")
     private Instant expiresAt;
 
@@ -36,11 +44,12 @@ class BrokerEntity {
         return id;
     }
 
-    String host() {
-        return host;
-    }
-
-    int port() {
-        return port;
+    BrokerImage toImage() {
+        return new BrokerImage(
+                id,
+                new BrokerImage.Address(host, port),
+                externalHost == null || externalPort == null
+                        ? null
+                        : new BrokerImage.Address(externalHost, externalPort));
     }
 }

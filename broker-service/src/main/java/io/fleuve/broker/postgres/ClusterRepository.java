@@ -30,8 +30,19 @@ interface ClusterRepository extends Repository<BrokerEntity, Integer> {
 
     @Query(
             nativeQuery = true,
-            value = "SELECT register_broker(:id, :incarnation, :host, :port, :ttlMs)")
-    @Nullable Long register(int id, UUID incarnation, String host, int port, int ttlMs);
+            value =
+                    """
+                    SELECT register_broker(:id, :incarnation, :host, :port, :ttlMs,
+                        CAST(:externalHost AS text), CAST(:externalPort AS integer))
+                    """)
+    @Nullable Long register(
+            int id,
+            UUID incarnation,
+            String host,
+            int port,
+            int ttlMs,
+            @Nullable String externalHost,
+            @Nullable Integer externalPort);
 
     @Query(nativeQuery = true, value = "SELECT heartbeat(:id, :incarnation, :ttlMs)")
     @Nullable Long heartbeat(int id, UUID incarnation, int ttlMs);

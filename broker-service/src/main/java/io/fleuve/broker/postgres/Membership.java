@@ -1,5 +1,6 @@
 package io.fleuve.broker.postgres;
 
+import io.fleuve.broker.metadata.BrokerImage;
 import io.fleuve.broker.metadata.ClusterImage;
 import java.time.Duration;
 import java.util.UUID;
@@ -37,15 +38,17 @@ public final class Membership implements AutoCloseable {
     }
 
     /**
-     * Enters the cluster under the address that clients shall use.
+     * Enters the cluster under the addresses that clients shall use.
      *
+     * @param external for those of the external listener; null if there is none
      * @throws IllegalStateException if another broker lives under this id
      */
-    public void join(String host, int port) throws InterruptedException {
+    public void join(BrokerImage.Address address, BrokerImage.@Nullable Address external)
+            throws InterruptedException {
         // An earlier incarnation at another address may have died without leaving: wait until its
         // lease has expired.
         long asked = System.nanoTime();
-        Long version = cluster.register(metadata.brokerId(), incarnation, host, port, ttlMs());
+        Long version = register(address, external);
         for (long waited = 0; version == null; waited += interval.toMillis()) {
             if (waited > 2 * ttl.toMillis()) {
                 throw new IllegalStateException(
@@ -55,7 +58,7 @@ public final class Membership implements AutoCloseable {
             }
             Thread.sleep(interval);
             asked = System.nanoTime();
-            version = cluster.register(metadata.brokerId(), incarnation, host, port, ttlMs());
+            version = register(address, external);
         }
         ClusterImage image = metadata.refreshTo(version);
         metadata.renewedUntil(asked + ttl.toNanos());
@@ -65,6 +68,18 @@ public final class Membership implements AutoCloseable {
                 .addKeyValue("brokers", image.brokers().keySet())
                 .log("Entered the cluster");
         thread = Thread.ofVirtual().name("fleuve-heartbeat").start(this::beat);
+    }
+
+    private @Nullable Long register(
+            BrokerImage.Address address, BrokerImage.@Nullable Address external) {
+        return cluster.register(
+                metadata.brokerId(),
+                incarnation,
+                address.host(),
+                address.port(),
+                ttlMs(),
+                external == null ? null : external.host(),
+                external == null ? null : external.port());
     }
 
     /** Whether another process has taken this broker's place. */

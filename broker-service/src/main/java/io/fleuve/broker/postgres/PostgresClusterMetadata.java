@@ -234,7 +234,7 @@ public final class PostgresClusterMetadata implements ClusterMetadata {
         ClusterRepository.ClusterRow row = cluster.find();
         SortedMap<Integer, BrokerImage> brokers = new TreeMap<>();
         for (BrokerEntity broker : cluster.findAlive()) {
-            brokers.put(broker.id(), new BrokerImage(broker.id(), broker.host(), broker.port()));
+            brokers.put(broker.id(), broker.toImage());
         }
         Map<UUID, List<PartitionImage>> partitions = new HashMap<>();
         for (TopicRepository.PartitionRow each : topics.findPartitions()) {

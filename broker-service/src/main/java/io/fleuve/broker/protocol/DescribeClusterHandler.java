@@ -40,12 +40,13 @@ final class DescribeClusterHandler implements RequestHandler<DescribeClusterRequ
                         AuthorizedOperations.onCluster(
                                 request.data().includeClusterAuthorizedOperations()));
         for (BrokerImage broker : image.brokers().values()) {
+            BrokerImage.Address address = Listeners.addressOf(broker, context);
             data.brokers()
                     .add(
                             new DescribeClusterBroker()
                                     .setBrokerId(broker.id())
-                                    .setHost(broker.host())
-                                    .setPort(broker.port()));
+                                    .setHost(address.host())
+                                    .setPort(address.port()));
         }
         return CompletableFuture.completedFuture(new DescribeClusterResponse(data));
     }

@@ -67,7 +67,7 @@ final class MetadataHandler implements RequestHandler<MetadataRequest> {
             }
         }
         // Topics that were created on the way may be in a newer image than the first ones were.
-        MetadataResponseData data = describeCluster(request);
+        MetadataResponseData data = describeCluster(context, request);
         topics.forEach(data.topics()::add);
         return CompletableFuture.completedFuture(new MetadataResponse(data, version));
     }
@@ -148,7 +148,7 @@ final class MetadataHandler implements RequestHandler<MetadataRequest> {
         return answer;
     }
 
-    private MetadataResponseData describeCluster(MetadataRequest request) {
+    private MetadataResponseData describeCluster(RequestContext context, MetadataRequest request) {
         var image = metadata.current();
         MetadataResponseData data =
                 new MetadataResponseData()
@@ -158,12 +158,13 @@ final class MetadataHandler implements RequestHandler<MetadataRequest> {
                                 AuthorizedOperations.onCluster(
                                         request.data().includeClusterAuthorizedOperations()));
         for (BrokerImage broker : image.brokers().values()) {
+            BrokerImage.Address address = Listeners.addressOf(broker, context);
             data.brokers()
                     .add(
                             new MetadataResponseBroker()
                                     .setNodeId(broker.id())
-                                    .setHost(broker.host())
-                                    .setPort(broker.port()));
+                                    .setHost(address.host())
+                                    .setPort(address.port()));
         }
         return data;
     }

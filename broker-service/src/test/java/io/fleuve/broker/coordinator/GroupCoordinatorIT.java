@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.fleuve.broker.BrokerProperties;
 import io.fleuve.broker.log.SequencedLogs;
+import io.fleuve.broker.metadata.BrokerImage;
 import io.fleuve.broker.metadata.ClusterMetadata;
 import io.fleuve.broker.metadata.NewTopic;
 import io.fleuve.broker.postgres.Membership;
@@ -122,7 +123,7 @@ class GroupCoordinatorIT {
                                 "--spring.datasource.hikari.connection-timeout=1000",
                                 "--management.endpoint.health.validate-group-membership=false");
         context.getBean(SequencedLogs.class).start();
-        context.getBean(Membership.class).join("broker-" + id, 9092);
+        context.getBean(Membership.class).join(new BrokerImage.Address("broker-" + id, 9092), null);
         Broker broker =
                 new Broker(
                         context,

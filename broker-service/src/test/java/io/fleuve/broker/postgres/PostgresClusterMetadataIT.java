@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.fleuve.broker.BrokerProperties;
 import io.fleuve.broker.log.LogEnds;
 import io.fleuve.broker.log.Sequencer;
+import io.fleuve.broker.metadata.BrokerImage;
 import io.fleuve.broker.metadata.ClusterImage;
 import io.fleuve.broker.metadata.CreateTopicResult;
 import io.fleuve.broker.metadata.MetadataUnavailableException;
@@ -130,9 +131,9 @@ class PostgresClusterMetadataIT {
     void movesLeadersWhenABrokerComesAndGoesAndRaisesTheirEpochs() throws Exception {
         ConfigurableApplicationContext three = context(3);
         ConfigurableApplicationContext four = context(4);
-        three.getBean(Membership.class).join("three.example", 9_003);
+        three.getBean(Membership.class).join(new BrokerImage.Address("three.example", 9_003), null);
         TopicImage before = created(three, new NewTopic("led", 20, false, Map.of()));
-        four.getBean(Membership.class).join("four.example", 9_004);
+        four.getBean(Membership.class).join(new BrokerImage.Address("four.example", 9_004), null);
         TopicImage shared = metadata(three).refresh().topic("led").orElseThrow();
         assertThat(shared.partitions()).extracting(PartitionImage::leaderId).contains(3, 4);
         assertEpochsRoseWhereLeadersMoved(before, shared);
@@ -156,8 +157,8 @@ class PostgresClusterMetadataIT {
                 context(6, "fleuve.broker.heartbeat-interval=50ms", "fleuve.broker.lease-time=10s");
         // Enters with a short lease and never renews it: as good as dead.
         five.getBean(ClusterRepository.class)
-                .register(5, java.util.UUID.randomUUID(), "five.example", 9_005, 300);
-        six.getBean(Membership.class).join("six.example", 9_006);
+                .register(5, java.util.UUID.randomUUID(), "five.example", 9_005, 300, null, null);
+        six.getBean(Membership.class).join(new BrokerImage.Address("six.example", 9_006), null);
         created(six, new NewTopic("inherited", 20, false, Map.of()));
         await().untilAsserted(
                         () -> {
@@ -184,8 +185,13 @@ class PostgresClusterMetadataIT {
                         7,
                         "fleuve.broker.heartbeat-interval=20ms",
                         "fleuve.broker.lease-time=200ms");
-        first.getBean(Membership.class).join("seven.example", 9_007);
-        assertThatThrownBy(() -> second.getBean(Membership.class).join("other.example", 9_008))
+        first.getBean(Membership.class).join(new BrokerImage.Address("seven.example", 9_007), null);
+        assertThatThrownBy(
+                        () ->
+                                second.getBean(Membership.class)
+                                        .join(
+                                                new BrokerImage.Address("other.example", 9_008),
+                                                null))
                 .hasMessageContaining("fleuve.broker.id");
         first.getBean(Membership.class).close();
         first.close();

@@ -2,6 +2,7 @@ package io.fleuve.broker.protocol.groups;
 
 import io.fleuve.broker.metadata.BrokerImage;
 import io.fleuve.broker.metadata.MetadataUnavailableException;
+import io.fleuve.broker.protocol.Listeners;
 import io.fleuve.broker.protocol.RequestHandler;
 import java.util.Locale;
 import java.util.Map;
@@ -32,7 +33,7 @@ final class FindCoordinatorHandler implements RequestHandler<FindCoordinatorRequ
         byte type = request.data().keyType();
         FindCoordinatorResponseData answer = new FindCoordinatorResponseData();
         if (context.apiVersion() < FindCoordinatorRequest.MIN_BATCHED_VERSION) {
-            Coordinator found = find(type, request.data().key());
+            Coordinator found = find(context, type, request.data().key());
             answer.setErrorCode(found.errorCode())
                     .setErrorMessage(found.errorMessage())
                     .setNodeId(found.nodeId())
@@ -41,12 +42,12 @@ final class FindCoordinatorHandler implements RequestHandler<FindCoordinatorRequ
         } else {
             request.data()
                     .coordinatorKeys()
-                    .forEach(key -> answer.coordinators().add(find(type, key)));
+                    .forEach(key -> answer.coordinators().add(find(context, type, key)));
         }
         return CompletableFuture.completedFuture(new FindCoordinatorResponse(answer));
     }
 
-    private Coordinator find(byte typeId, String key) {
+    private Coordinator find(RequestContext context, byte typeId, String key) {
         Optional<CoordinatorType> type = typeOf(typeId);
         CoordinatorLocator locator = type.map(coordinators::get).orElse(null);
         if (locator == null) {
@@ -58,7 +59,7 @@ final class FindCoordinatorHandler implements RequestHandler<FindCoordinatorRequ
         }
         try {
             return locator.locate(key)
-                    .map(broker -> found(key, broker))
+                    .map(broker -> found(key, broker, Listeners.addressOf(broker, context)))
                     .orElseGet(
                             () ->
                                     error(
@@ -79,12 +80,12 @@ final class FindCoordinatorHandler implements RequestHandler<FindCoordinatorRequ
         return Optional.empty();
     }
 
-    private static Coordinator found(String key, BrokerImage broker) {
+    private static Coordinator found(String key, BrokerImage broker, BrokerImage.Address address) {
         return new Coordinator()
                 .setKey(key)
                 .setNodeId(broker.id())
-                .setHost(broker.host())
-                .setPort(broker.port());
+                .setHost(address.host())
+                .setPort(address.port());
     }
 
     private static Coordinator error(String key, Errors error, String message) {
