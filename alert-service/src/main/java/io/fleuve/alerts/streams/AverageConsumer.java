@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -44,6 +46,7 @@ public final class AverageConsumer implements AutoCloseable {
     private final InstanceIdentity instance;
     private final Consumer<List<WindowResult>> listener;
     private final WindowResultCodec codec = new WindowResultCodec();
+    private final RegionTemperatures temperatures;
     private final Counter evaluated;
     private final Counter undecodable;
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -60,6 +63,7 @@ public final class AverageConsumer implements AutoCloseable {
         this.settings = settings;
         this.topic = topics.averages();
         this.listener = listener;
+        this.temperatures = new RegionTemperatures(registry);
         this.evaluated =
                 Counter.builder("fleuve.alerts.averages.consumed")
                         .description("Averages given to the rules")
@@ -95,7 +99,7 @@ public final class AverageConsumer implements AutoCloseable {
         while (stopped.getCount() > 0) {
             try (KafkaConsumer<byte[], byte[]> current = new KafkaConsumer<>(properties())) {
                 consumer = current;
-                current.subscribe(List.of(topic));
+                current.subscribe(List.of(topic), new ForgetWhatMoves());
                 consume(current, pause);
             } catch (WakeupException e) {
                 LOGGER.atDebug().log("evaluation was woken to stop");
@@ -137,6 +141,7 @@ public final class AverageConsumer implements AutoCloseable {
         try {
             listener.accept(averages);
             evaluated.increment(averages.size());
+            temperatures.note(averages);
             return true;
         } catch (RuntimeException e) {
             LOGGER.atWarn()
@@ -179,6 +184,19 @@ public final class AverageConsumer implements AutoCloseable {
             }
         }
         return averages;
+    }
+
+    private final class ForgetWhatMoves implements ConsumerRebalanceListener {
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            temperatures.forget();
+        }
+
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            // Their regions are told when their next windows close.
+        }
     }
 
     private Map<String, Object> properties() {

@@ -4,6 +4,7 @@ import io.fleuve.gateway.console.AlertsClient;
 import io.fleuve.gateway.console.ConsolePage;
 import io.fleuve.gateway.console.ConsoleProperties;
 import io.fleuve.gateway.console.Telemetry;
+import io.fleuve.gateway.kafka.ClusterMeters;
 import io.fleuve.gateway.kafka.ClusterSurvey;
 import io.fleuve.gateway.kafka.KafkaClients;
 import io.fleuve.gateway.kafka.KafkaSettings;
@@ -49,6 +50,12 @@ class ConsoleConfiguration {
             Clock clock,
             MeterRegistry registry) {
         return new Telemetry(survey::survey, () -> produced(registry), properties, clock);
+    }
+
+    @Bean
+    ClusterMeters clusterMeters(
+            ClusterSurvey survey, ConsoleProperties properties, MeterRegistry registry) {
+        return new ClusterMeters(survey::survey, properties.metersInterval(), registry);
     }
 
     private static Telemetry.Produced produced(MeterRegistry registry) {

@@ -9,6 +9,8 @@ import org.springframework.util.unit.DataSize;
  * The console's settings, all below {@code fleuve.gateway.console}.
  *
  * @param interval how often the cluster is looked at while somebody watches
+ * @param metersInterval how often the lag of groups and the size of topics are measured for
+ *     Prometheus; zero for never
  * @param history how far back the charts reach; when nobody has watched for so long, the cluster is
  *     left alone
  * @param sparkline how many of the latest intervals a topic's small chart shows
@@ -20,6 +22,7 @@ import org.springframework.util.unit.DataSize;
  */
 public record ConsoleProperties(
         @DefaultValue("2s") Duration interval,
+        @DefaultValue("15s") Duration metersInterval,
         @DefaultValue("10m") Duration history,
         @DefaultValue("45") int sparkline,
         @DefaultValue("20000") int maxPartitions,
@@ -37,6 +40,11 @@ public record ConsoleProperties(
                 "interval",
                 "at least 100ms, or the brokers have little else to do",
                 interval);
+        check(
+                metersInterval.isZero() || metersInterval.toMillis() >= 1_000,
+                "meters-interval",
+                "0, or at least 1s",
+                metersInterval);
         check(
                 history.compareTo(interval) >= 0
                         && history.toMillis() / interval.toMillis() <= MAX_POINTS,

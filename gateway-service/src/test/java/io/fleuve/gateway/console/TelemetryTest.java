@@ -139,6 +139,7 @@ class TelemetryTest {
                         () ->
                                 new ConsoleProperties(
                                         Duration.ofSeconds(2),
+                                        Duration.ZERO,
                                         Duration.ofMinutes(1),
                                         3,
                                         1,
@@ -173,6 +174,7 @@ class TelemetryTest {
     private static ConsoleProperties properties(String interval, String history, int sparkline) {
         return new ConsoleProperties(
                 duration(interval),
+                Duration.ZERO,
                 duration(history),
                 sparkline,
                 100,
