@@ -71,7 +71,7 @@ final class Quickstart implements AutoCloseable {
             starting = true;
         }
         try {
-            settings.addresses().values().forEach(Address::requireFree);
+            settings.wantedAddresses().forEach(Address::requireFree);
             MapPropertySource database = new MapPropertySource("embedded database", database());
             together(
                     () -> start(Part.GATEWAY, database),
@@ -123,6 +123,9 @@ final class Quickstart implements AutoCloseable {
     }
 
     private void start(Part part, MapPropertySource database) {
+        if (!settings.parts().contains(part)) {
+            return;
+        }
         requireNotClosing();
         ConfigurableApplicationContext context =
                 progress.report(part.title(), () -> run(part, database));

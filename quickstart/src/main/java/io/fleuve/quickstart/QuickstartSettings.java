@@ -1,9 +1,13 @@
 package io.fleuve.quickstart;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,9 +16,13 @@ import org.jspecify.annotations.Nullable;
  * @param dataDirectory absolute; holds the database, the records and the log
  * @param addresses of every endpoint, no two alike
  * @param postgresUrl of a server that is used instead of the embedded one
+ * @param parts what is started; at least one
  */
 record QuickstartSettings(
-        Path dataDirectory, Map<Endpoint, Address> addresses, Optional<String> postgresUrl) {
+        Path dataDirectory,
+        Map<Endpoint, Address> addresses,
+        Optional<String> postgresUrl,
+        Set<Part> parts) {
 
     private static final String LOOPBACK = "127.0.0.1";
 
@@ -31,7 +39,27 @@ record QuickstartSettings(
         requireDistinct(addresses);
         Path data = Path.of(lookup.get("FLEUVE_DATA_DIR").orElse("./data"));
         return new QuickstartSettings(
-                data.toAbsolutePath().normalize(), addresses, lookup.get("FLEUVE_POSTGRES_URL"));
+                data.toAbsolutePath().normalize(),
+                addresses,
+                lookup.get("FLEUVE_POSTGRES_URL"),
+                parts(lookup.get("FLEUVE_SERVICES")));
+    }
+
+    private static Set<Part> parts(Optional<String> names) {
+        Set<Part> parts = EnumSet.noneOf(Part.class);
+        for (String name : names.map(n -> n.split(",")).orElse(new String[0])) {
+            String wanted = name.strip();
+            parts.add(
+                    Arrays.stream(Part.values())
+                            .filter(part -> part.key().equals(wanted))
+                            .findFirst()
+                            .orElseThrow(
+                                    () ->
+                                            new StartFailure(
+                                                    "FLEUVE_SERVICES names '%s': it may list %s."
+                                                            .formatted(wanted, Part.keys()))));
+        }
+        return parts.isEmpty() ? EnumSet.allOf(Part.class) : parts;
     }
 
     /** Finds the value of a variable. */
@@ -78,6 +106,14 @@ record QuickstartSettings(
                 }
             }
         }
+    }
+
+    /** Of the endpoints that what is started will listen on. */
+    List<Address> wantedAddresses() {
+        return Arrays.stream(Endpoint.values())
+                .filter(endpoint -> parts.contains(Part.of(endpoint)))
+                .map(this::address)
+                .toList();
     }
 
     Address address(Endpoint endpoint) {

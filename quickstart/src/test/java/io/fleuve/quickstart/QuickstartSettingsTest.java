@@ -51,6 +51,20 @@ class QuickstartSettingsTest {
                 .hasMessageContaining("8081");
     }
 
+    @Test
+    void startsOnlyWhatIsNamed() {
+        assertThat(settings(Map.of()).wantedAddresses()).hasSize(Endpoint.values().length);
+        QuickstartSettings one = settings(Map.of("FLEUVE_SERVICES", "broker"));
+        assertThat(one.wantedAddresses())
+                .extracting(Address::endpoint)
+                .containsExactly(Endpoint.KAFKA, Endpoint.BROKER);
+        assertThat(Announcement.ready(one, "1 s")).contains("9092").doesNotContain("8080");
+        assertThatThrownBy(() -> settings(Map.of("FLEUVE_SERVICES", "broker, zookeeper")))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("'zookeeper'")
+                .hasMessageContaining("broker, gateway, alerts, simulator");
+    }
+
     private static QuickstartSettings settings(Map<String, String> environment) {
         return QuickstartSettings.from(environment::get);
     }

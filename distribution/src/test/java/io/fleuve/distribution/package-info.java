@@ -1,0 +1,4 @@
+@NullMarked
+package io.fleuve.distribution;
+
+import org.jspecify.annotations.NullMarked;
