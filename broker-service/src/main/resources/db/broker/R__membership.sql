@@ -45,6 +45,22 @@ BEGIN
 END;
 $$;
 
+-- Gives out the lowest id that no living broker has; it is kept for a while, until its broker has entered.
+CREATE OR REPLACE FUNCTION claim_broker_id(p_ttl_ms integer) RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE
+    v_id integer;
+BEGIN
+    PERFORM 1 FROM cluster FOR UPDATE;
+    DELETE FROM broker_claims WHERE expires_at <= clock_timestamp();
+    SELECT min(n) INTO v_id
+    FROM generate_series(1, (SELECT count(*) FROM brokers)::integer + (SELECT count(*) FROM broker_claims)::integer + 1) AS n
+    WHERE n NOT IN (SELECT broker_id FROM brokers WHERE expires_at > clock_timestamp())
+      AND n NOT IN (SELECT broker_id FROM broker_claims);
+    INSERT INTO broker_claims VALUES (v_id, clock_timestamp() + p_ttl_ms * interval '1 millisecond');
+    RETURN v_id;
+END;
+$$;
+
 -- Enters a broker, or a new incarnation of it. Epochs of the logs it led before rise: the earlier process may be gone,
 -- but not yet its last commit. Returns null while another broker lives under this id.
 CREATE OR REPLACE FUNCTION register_broker(

@@ -4,7 +4,6 @@ import io.fleuve.broker.coordinator.GroupCoordinatorSettings;
 import io.fleuve.broker.log.LogSettings;
 import io.fleuve.broker.metadata.BrokerImage;
 import io.fleuve.broker.network.ServerSettings;
-import io.fleuve.broker.postgres.MembershipSettings;
 import io.fleuve.broker.protocol.ProtocolSettings;
 import io.fleuve.broker.transaction.TransactionSettings;
 import io.fleuve.broker.upkeep.UpkeepSettings;
@@ -21,7 +20,7 @@ import org.springframework.util.unit.DataSize;
 /**
  * What can be set about a broker, below {@code fleuve.broker}.
  *
- * @param id the broker's id, unique in the cluster
+ * @param id the broker's id, unique in the cluster; {@code auto} takes one that no other broker has
  * @param store where record bytes go: a directory, as a path or a {@code file:} URI
  * @param heartbeatInterval how often the broker renews its lease and looks for newer metadata
  * @param leaseTime how long other brokers wait before they lead in its place
@@ -37,7 +36,7 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties("fleuve.broker")
 public record BrokerProperties(
-        @DefaultValue("1") int id,
+        @DefaultValue("1") String id,
         @DefaultValue("./data/store") String store,
         @DefaultValue("1s") Duration heartbeatInterval,
         @DefaultValue("6s") Duration leaseTime,
@@ -130,8 +129,22 @@ public record BrokerProperties(
         }
     }
 
-    MembershipSettings membership() {
-        return new MembershipSettings(id, heartbeatInterval, leaseTime);
+    /** Whether the broker is to take any id that is free. */
+    boolean isIdAutomatic() {
+        return id.strip().equalsIgnoreCase("auto");
+    }
+
+    /** The id that is set, which is not {@code auto}. */
+    public int fixedId() {
+        try {
+            return Integer.parseInt(id.strip());
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "fleuve.broker.id (FLEUVE_BROKER_ID) must be a number or auto, not '"
+                            + id
+                            + "'",
+                    e);
+        }
     }
 
     /**

@@ -3,6 +3,7 @@ package io.fleuve.broker;
 import io.fleuve.broker.log.SequencedLogs;
 import io.fleuve.broker.log.Sequencer;
 import io.fleuve.broker.metadata.ClusterMetadata;
+import io.fleuve.broker.postgres.BrokerIds;
 import io.fleuve.broker.postgres.MembershipSettings;
 import io.fleuve.broker.protocol.RecordCleaner;
 import io.fleuve.broker.protocol.TopicPolicies;
@@ -26,8 +27,11 @@ class LogConfiguration {
     }
 
     @Bean
-    MembershipSettings membershipSettings(BrokerProperties properties) {
-        return properties.membership();
+    MembershipSettings membershipSettings(BrokerProperties properties, BrokerIds ids) {
+        return new MembershipSettings(
+                properties.isIdAutomatic() ? ids.claim() : properties.fixedId(),
+                properties.heartbeatInterval(),
+                properties.leaseTime());
     }
 
     @Bean

@@ -28,6 +28,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.requests.FindCoordinatorRequest.CoordinatorType;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -147,6 +149,17 @@ class ServerConfiguration {
             KafkaServer server) {
         return new Broker(
                 properties, logs, metadata, membership, groups, transactions, upkeep, server);
+    }
+
+    /** Part of liveness: only a start under another id, or after the other has gone, can help. */
+    @Bean
+    HealthIndicator membershipHealthIndicator(Membership membership) {
+        return () ->
+                membership.replaced()
+                        ? Health.down()
+                                .withDetail("reason", "another process has this broker's id")
+                                .build()
+                        : Health.up().build();
     }
 
     @Bean

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.zaxxer.hikari.HikariDataSource;
 import io.fleuve.broker.metadata.ClusterMetadata;
 import io.fleuve.broker.network.KafkaServer;
+import io.fleuve.broker.postgres.BrokerIds;
 import io.fleuve.broker.postgres.PostgresSequencer;
 import io.fleuve.postgres.EmbeddedPostgres;
 import java.nio.file.Path;
@@ -34,7 +35,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.Banner;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Two whole brokers on one database and one directory. */
 class BrokerClusterIT {
@@ -94,6 +98,35 @@ class BrokerClusterIT {
                         .map(image -> image.topic(TOPIC).orElseThrow().partitions())
                         .toList();
         assertThat(told.getFirst()).isEqualTo(told.getLast());
+    }
+
+    @Test
+    void brokersThatDoNotCareGetIdsThatAreFree() {
+        BrokerIds ids = one.getBean(BrokerIds.class);
+        assertThat(List.of(ids.claim(), ids.claim())).containsExactly(3, 4);
+        try (ConfigurableApplicationContext five = broker("auto");
+                ConfigurableApplicationContext six = broker("auto")) {
+            assertThat(five.getBean(ClusterMetadata.class).brokerId()).isEqualTo(5);
+            assertThat(six.getBean(ClusterMetadata.class).brokerId()).isEqualTo(6);
+            await().untilAsserted(
+                            () -> assertThat(brokersKnownTo(one)).containsExactly(1, 2, 5, 6));
+        }
+    }
+
+    @Test
+    void aBrokerWhoseIdWasTakenIsNotAliveAnyMore() {
+        HealthIndicator membership =
+                two.getBean("membershipHealthIndicator", HealthIndicator.class);
+        assertThat(membership.health()).extracting("status").isEqualTo(Status.UP);
+        two.getBean(JdbcClient.class)
+                .sql(
+                        "UPDATE broker.brokers SET incarnation = gen_random_uuid() WHERE broker_id = 2")
+                .update();
+        await().untilAsserted(
+                        () ->
+                                assertThat(membership.health())
+                                        .extracting("status")
+                                        .isEqualTo(Status.DOWN));
     }
 
     @Test
@@ -220,7 +253,7 @@ class BrokerClusterIT {
         return broker.getBean(ClusterMetadata.class).current().brokers().keySet();
     }
 
-    private ConfigurableApplicationContext broker(int id) {
+    private ConfigurableApplicationContext broker(Object id) {
         return BrokerApplication.application()
                 .bannerMode(Banner.Mode.OFF)
                 .run(

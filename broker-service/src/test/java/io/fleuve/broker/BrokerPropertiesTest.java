@@ -23,7 +23,7 @@ class BrokerPropertiesTest {
     @Test
     void takesWhatIsShipped() throws IOException {
         BrokerProperties properties = bind(Map.of());
-        assertThat(properties.id()).isEqualTo(1);
+        assertThat(properties.fixedId()).isEqualTo(1);
         assertThat(properties.storeDirectory()).isEqualTo(Path.of("./data/store"));
         assertThat(properties.kafka().port()).isEqualTo(9092);
         assertThat(properties.clientHost()).isEqualTo("127.0.0.1");
@@ -57,6 +57,17 @@ class BrokerPropertiesTest {
                                         "broker.example"))
                                 .clientHost())
                 .isEqualTo("broker.example");
+    }
+
+    @Test
+    void takesAnIdOrNone() throws IOException {
+        assertThat(bind(Map.of("FLEUVE_BROKER_ID", "auto")).isIdAutomatic()).isTrue();
+        assertThat(bind(Map.of("FLEUVE_BROKER_ID", "7")).fixedId()).isEqualTo(7);
+        BrokerProperties wrong = bind(Map.of("FLEUVE_BROKER_ID", "one"));
+        assertThat(wrong.isIdAutomatic()).isFalse();
+        assertThatThrownBy(wrong::fixedId)
+                .hasMessageContaining("FLEUVE_BROKER_ID")
+                .hasMessageContaining("'one'");
     }
 
     @Test

@@ -44,6 +44,9 @@ interface ClusterRepository extends Repository<BrokerEntity, Integer> {
             @Nullable String externalHost,
             @Nullable Integer externalPort);
 
+    @Query(nativeQuery = true, value = "SELECT claim_broker_id(:ttlMs)")
+    int claimId(int ttlMs);
+
     @Query(nativeQuery = true, value = "SELECT heartbeat(:id, :incarnation, :ttlMs)")
     @Nullable Long heartbeat(int id, UUID incarnation, int ttlMs);
 

@@ -59,6 +59,11 @@ class PostgresConfiguration {
                 clock);
     }
 
+    @Bean
+    BrokerIds brokerIds(ClusterRepository cluster) {
+        return new BrokerIds(cluster);
+    }
+
     /** Started and closed by the broker's life cycle. */
     @Bean(destroyMethod = "")
     Membership membership(

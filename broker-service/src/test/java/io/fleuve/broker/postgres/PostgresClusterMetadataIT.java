@@ -275,7 +275,7 @@ class PostgresClusterMetadataIT {
         @Bean
         MembershipSettings membershipSettings(BrokerProperties properties) {
             return new MembershipSettings(
-                    properties.id(), properties.heartbeatInterval(), properties.leaseTime());
+                    properties.fixedId(), properties.heartbeatInterval(), properties.leaseTime());
         }
     }
 }

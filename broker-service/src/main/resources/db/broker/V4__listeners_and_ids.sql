@@ -3,3 +3,9 @@ ALTER TABLE brokers ADD COLUMN external_host text, ADD COLUMN external_port inte
 
 -- The one that replaces it takes the two as parameters with defaults, so that a broker of the version before still enters.
 DROP FUNCTION IF EXISTS register_broker(integer, uuid, text, integer, integer);
+
+-- Ids that were given to brokers which have not entered yet.
+CREATE TABLE broker_claims (
+    broker_id  integer PRIMARY KEY,
+    expires_at timestamptz NOT NULL
+);
