@@ -29,7 +29,7 @@ ARG SERVICE
 LABEL org.opencontainers.image.title="fleuve/${SERVICE}" \
       org.opencontainers.image.licenses="Apache-2.0"
 RUN mkdir -p /data && chown 10001:10001 /data
-COPY docker/health.sh docker/wait-for.sh docker/jvm.options /opt/fleuve/
+COPY docker/health.sh docker/wait-for.sh docker/smoke.sh docker/jvm.options /opt/fleuve/
 # What changes least comes first: a new version of the code is a layer of some hundred kilobytes, and its cache.
 COPY --from=train /image/${SERVICE}/dependencies/ /opt/fleuve/
 COPY --from=train /image/${SERVICE}/snapshot-dependencies/ /opt/fleuve/
