@@ -88,8 +88,9 @@ class UnpackedArchiveIT {
         assertThat(created.err()).contains("--zookeeper is no longer needed");
         assertThat(created.status()).as(created.toString()).isZero();
         assertThat(created.out()).contains("Created topic my-topic.");
-        assertThat(run("bin/kafka-topics.sh --list --zookeeper=localhost:2181", "").out())
-                .contains("my-topic");
+        Outcome listed = run("bin/kafka-topics.sh --list --zookeeper=localhost:2181", "");
+        assertThat(listed.out()).contains("my-topic");
+        assertThat(listed.err().lines()).as("the note, and nothing else").hasSize(1);
     }
 
     @Test
