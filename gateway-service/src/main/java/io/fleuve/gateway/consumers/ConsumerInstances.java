@@ -221,7 +221,8 @@ public final class ConsumerInstances implements AutoCloseable {
         if (standing.isEmpty()) {
             // It was deleted meanwhile: the claim must not be what compaction leaves of it.
             log.writeRemoval(description.id(), description.uid());
-        } else if (standing.get().equals(claim)) {
+        } else if (isSelf(standing.get()) && standing.get().uid().equals(claim.uid())) {
+            // Perhaps at a higher generation already, after the claim of another was refused.
             takeovers.increment();
             LOGGER.atInfo()
                     .addKeyValue("group", claim.id().group())
