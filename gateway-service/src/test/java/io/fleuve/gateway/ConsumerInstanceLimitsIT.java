@@ -192,15 +192,25 @@ class ConsumerInstanceLimitsIT {
 
             kafka.restart();
 
+            // A member that the group has given up meanwhile is delivered again what it had not
+            // committed.
             await().atMost(Duration.ofSeconds(90))
                     .ignoreExceptions()
-                    .until(() -> instance.post("/offsets", "").status() == 200);
-            assertThat(instance.committed(topic, 0)).isEqualTo(2);
+                    .until(() -> isCommittedUpTo(2, instance, topic));
             produce(own, topic, 0, 2, 1);
             assertThat(values(instance.read(1))).containsExactly(2);
             await().atMost(Duration.ofSeconds(90))
                     .until(() -> own.post("/consumers/" + group, JSON, "{}").status() == 200);
         }
+    }
+
+    private static boolean isCommittedUpTo(long end, InstanceClient instance, String topic) {
+        instance.post("/offsets", "").expect(200);
+        if (instance.committed(topic, 0) == end) {
+            return true;
+        }
+        instance.get("/records?timeout=500").expect(200);
+        return false;
     }
 
     private static void retriable(Answer answer) {

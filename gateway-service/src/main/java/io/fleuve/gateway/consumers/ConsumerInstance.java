@@ -28,6 +28,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,6 +58,7 @@ public final class ConsumerInstance {
     private final Positions positions;
     private Consumer<byte[], byte[]> consumer;
     private Interest interest = new Interest.None();
+    private @Nullable RebalanceListener rebalances;
     private boolean closed;
     private boolean replaced;
     private volatile long lastUsedMs;
@@ -222,7 +224,9 @@ public final class ConsumerInstance {
     }
 
     private RebalanceListener rebalances() {
-        return new RebalanceListener(consumer, buffer, this::settle);
+        RebalanceListener next = new RebalanceListener(consumer, buffer, this::settle);
+        rebalances = next;
+        return next;
     }
 
     // Unsubscribing would leave the place in the group to time out, as the place of a static member
@@ -234,6 +238,7 @@ public final class ConsumerInstance {
         interest = new Interest.None();
         buffer.retain(List.of());
         close(consumer, GroupMembershipOperation.LEAVE_GROUP);
+        rebalances = null;
         consumer = factory.get();
     }
 
@@ -255,10 +260,14 @@ public final class ConsumerInstance {
 
     // ---- offsets
 
-    /** Commits all that was delivered. */
+    /** Commits all that was delivered; refused while the group rebalances, when that is nothing. */
     public void commitDelivered() {
         exclusively(
                 () -> {
+                    RebalanceListener current = rebalances;
+                    if (current != null && current.isBetween()) {
+                        throw InstanceErrors.rebalancing();
+                    }
                     commit(buffer.delivered());
                 });
     }

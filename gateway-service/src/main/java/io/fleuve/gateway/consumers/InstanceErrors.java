@@ -68,6 +68,15 @@ public final class InstanceErrors {
                 new RestError(421, MISDIRECTED, "This gateway does not own the instance."));
     }
 
+    static RestException rebalancing() {
+        return new RestException(
+                new RestError(
+                        500,
+                        RestError.KAFKA_RETRIABLE,
+                        "The group rebalances: what was delivered cannot be committed yet. Try again later."),
+                RETRY_AFTER);
+    }
+
     static RestException unsettled() {
         return new RestException(
                 new RestError(

@@ -32,6 +32,16 @@ final class RebalanceListener implements ConsumerRebalanceListener {
         this.settle = settle;
     }
 
+    /**
+     * Whether all partitions were taken away, with what was delivered of them, and the group has
+     * not decided yet who gets them.
+     */
+    boolean isBetween() {
+        return !kept.isEmpty()
+                && consumer.assignment().isEmpty()
+                && consumer.groupMetadata().generationId() == keptInGeneration;
+    }
+
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
         settle.run();
