@@ -92,6 +92,7 @@ final class Quickstart implements AutoCloseable {
         properties.put("FLEUVE_DATA_DIR", settings.dataDirectory().toString());
         properties.put("FLEUVE_BOOTSTRAP_SERVERS", settings.address(Endpoint.KAFKA).forClients());
         properties.put("FLEUVE_ALERTS_CONSOLE", "always");
+        properties.put("fleuve.logs.service", "quickstart");
         properties.put("spring.main.log-startup-info", "false");
         properties.put("spring.lifecycle.timeout-per-shutdown-phase", "2s");
         return properties;

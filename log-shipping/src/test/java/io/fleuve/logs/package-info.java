@@ -1,0 +1,4 @@
+@NullMarked
+package io.fleuve.logs;
+
+import org.jspecify.annotations.NullMarked;
