@@ -55,6 +55,13 @@ final class QuickstartProcess implements AutoCloseable {
 
     static QuickstartProcess start(Path directory, Map<Endpoint, Integer> ports)
             throws IOException {
+        return start(directory, ports, Map.of());
+    }
+
+    /** With further variables of the environment. */
+    static QuickstartProcess start(
+            Path directory, Map<Endpoint, Integer> ports, Map<String, String> variables)
+            throws IOException {
         Path output = Files.createTempFile(directory, "output-", ".txt");
         ProcessBuilder builder =
                 new ProcessBuilder(
@@ -73,6 +80,7 @@ final class QuickstartProcess implements AutoCloseable {
         ports.forEach(
                 (endpoint, port) ->
                         builder.environment().put(endpoint.portVariable(), port.toString()));
+        builder.environment().putAll(variables);
         return new QuickstartProcess(output, ports, builder.start());
     }
 
