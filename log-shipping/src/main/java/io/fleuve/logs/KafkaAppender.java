@@ -27,12 +27,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes log events to a topic of any Kafka, one record each: the key is the service's name, the value
- * what the encoder makes of the event, by default a line of JSON.
+ * Writes log events to a topic of any Kafka, one record each: the key is the service's name, the
+ * value what the encoder makes of the event, by default a line of JSON.
  *
- * <p>A logger must never stand still because of where its lines go: events wait in a queue of a fixed
- * size, a thread of its own sends them, and what does not fit, or cannot be sent, is counted and
- * dropped. The lines of Kafka's clients themselves are left out, or each would cause the next.
+ * <p>A logger must never stand still because of where its lines go: events wait in a queue of a
+ * fixed size, a thread of its own sends them, and what does not fit, or cannot be sent, is counted
+ * and dropped. The lines of Kafka's clients themselves are left out, or each would cause the next.
  *
  * <p>In a {@code logback.xml}:
  *
@@ -190,8 +190,7 @@ public final class KafkaAppender extends UnsynchronizedAppenderBase<ILoggingEven
     private void send(Producer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> line) {
         try {
             producer.send(
-                    line,
-                    (_, failure) -> (failure == null ? sent : dropped).incrementAndGet());
+                    line, (_, failure) -> (failure == null ? sent : dropped).incrementAndGet());
         } catch (KafkaException e) {
             dropped.incrementAndGet();
         }

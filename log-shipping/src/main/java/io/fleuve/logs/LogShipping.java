@@ -21,8 +21,8 @@ import org.springframework.core.env.Environment;
  * fleuve.logs.topic}, or {@code FLEUVE_LOG_TOPIC} in the environment. Applications that share a JVM
  * share its log, and one appender.
  *
- * <p>Further properties: {@code fleuve.logs.bootstrap-servers} ({@code FLEUVE_BOOTSTRAP_SERVERS}, or
- * the broker of this machine), {@code fleuve.logs.service} (the application's name), {@code
+ * <p>Further properties: {@code fleuve.logs.bootstrap-servers} ({@code FLEUVE_BOOTSTRAP_SERVERS},
+ * or the broker of this machine), {@code fleuve.logs.service} (the application's name), {@code
  * fleuve.logs.retention} (7d).
  */
 public final class LogShipping implements ApplicationListener<ApplicationEvent> {
