@@ -213,10 +213,23 @@ public final class KafkaAppender extends UnsynchronizedAppenderBase<ILoggingEven
         }
     }
 
+    /** A broker that is away is asked for rarely, and without a line a time. */
+    private Map<String, Object> connection() {
+        return Map.of(
+                "bootstrap.servers",
+                bootstrapServers,
+                "client.id",
+                "log-shipping-" + service,
+                "metadata.recovery.strategy",
+                "none",
+                "reconnect.backoff.ms",
+                500L,
+                "reconnect.backoff.max.ms",
+                5_000L);
+    }
+
     private Map<String, Object> settings() {
-        Map<String, Object> settings = new HashMap<>();
-        settings.put("bootstrap.servers", bootstrapServers);
-        settings.put("client.id", "log-shipping-" + service);
+        Map<String, Object> settings = new HashMap<>(connection());
         settings.put("acks", "all");
         settings.put("linger.ms", 100);
         settings.put("compression.type", "gzip");
@@ -231,7 +244,7 @@ public final class KafkaAppender extends UnsynchronizedAppenderBase<ILoggingEven
                                 Map.of(
                                         TopicConfig.RETENTION_MS_CONFIG,
                                         Long.toString(retention.toMillis())));
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+        try (Admin admin = Admin.create(connection())) {
             admin.createTopics(List.of(wanted))
                     .all()
                     .get(ADMIN_LIMIT.toMillis(), TimeUnit.MILLISECONDS);

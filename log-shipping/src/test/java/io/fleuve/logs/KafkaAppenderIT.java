@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import io.fleuve.kafkapeer.ApacheKafka;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,6 +51,7 @@ class KafkaAppenderIT {
     }
 
     private Logger logger(String servers) {
+        context.setMDCAdapter(new LogbackMDCAdapter());
         appender.setContext(context);
         appender.setBootstrapServers(servers);
         appender.setTopic(topic);

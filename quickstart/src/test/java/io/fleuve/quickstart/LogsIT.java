@@ -86,7 +86,8 @@ class LogsIT {
     }
 
     private static boolean isOmkafkaThere() {
-        return List.of("/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib").stream()
+        return List.of("/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib")
+                .stream()
                 .anyMatch(lib -> Files.exists(Path.of(lib, "rsyslog", "omkafka.so")));
     }
 
@@ -123,7 +124,8 @@ class LogsIT {
             for (int next = events.read(); next >= 0; next = events.read()) {
                 if (next != '\n') {
                     line.append((char) next);
-                } else if (line.toString().startsWith("data:") && line.toString().contains("\"value\"")) {
+                } else if (line.toString().startsWith("data:")
+                        && line.toString().contains("\"value\"")) {
                     return new String(
                             line.toString().getBytes(StandardCharsets.ISO_8859_1),
                             StandardCharsets.UTF_8);

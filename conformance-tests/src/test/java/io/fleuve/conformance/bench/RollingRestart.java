@@ -52,7 +52,6 @@ public final class RollingRestart {
     private final AtomicBoolean sending = new AtomicBoolean(true);
     private final AtomicBoolean reading = new AtomicBoolean(true);
     private final AtomicLong sent = new AtomicLong();
-    private final AtomicLong acknowledged = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
     private final ConcurrentLinkedQueue<Long> acks = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Long> delays = new ConcurrentLinkedQueue<>();
@@ -170,7 +169,9 @@ public final class RollingRestart {
                 producer.send(
                         new ProducerRecord<>(TOPIC, (int) (number % partitions), null, value),
                         (_, failure) -> {
-                            (failure == null ? acknowledged : failed).incrementAndGet();
+                            if (failure != null) {
+                                failed.incrementAndGet();
+                            }
                             acks.add(System.nanoTime() - asked);
                         });
                 long due = begin + (number + 1) * 1_000_000_000L / rate;
