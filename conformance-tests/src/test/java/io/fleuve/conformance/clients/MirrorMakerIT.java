@@ -36,8 +36,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Kafka's MirrorMaker 2 moves a topic with its settings, and a group with what it has committed,
- * from Apache Kafka to Fleuve and back again, while somebody writes.
+ * The settings of docs/mirror: Kafka's MirrorMaker 2 moves a topic with its settings, and a group
+ * with what it has committed, from Apache Kafka to Fleuve and back again, while somebody writes.
  */
 class MirrorMakerIT {
 
@@ -76,6 +76,7 @@ class MirrorMakerIT {
         Process mirror = mirror(direction, from, to, topic);
         try {
             produce(from, topic, BEFORE, BEFORE + DURING);
+            abort(from, topic);
             await().atMost(PATIENCE)
                     .ignoreExceptions()
                     .until(() -> count(to, topic) == BEFORE + DURING || !mirror.isAlive());
@@ -113,34 +114,16 @@ class MirrorMakerIT {
         Path settings =
                 Files.writeString(
                         directory.resolve(topic + ".properties"),
-                        """
-                        clusters = source, target
-                        source.bootstrap.servers = %s
-                        target.bootstrap.servers = %s
-                        source->target.enabled = true
-                        source->target.topics = %s
-                        source->target.groups = readers
-                        source->target.sync.group.offsets.enabled = true
-                        target->source.enabled = false
-                        # Topics keep their names: this is a move, not a copy beside the original.
-                        replication.policy.class = org.apache.kafka.connect.mirror.IdentityReplicationPolicy
-                        refresh.topics.interval.seconds = 2
-                        refresh.groups.interval.seconds = 2
-                        sync.topic.configs.interval.seconds = 2
-                        emit.checkpoints.interval.seconds = 2
-                        sync.group.offsets.interval.seconds = 2
-                        offset.lag.max = 0
-                        offset.flush.interval.ms = 1000
-                        tasks.max = 2
-                        replication.factor = 1
-                        checkpoints.topic.replication.factor = 1
-                        heartbeats.topic.replication.factor = 1
-                        offset-syncs.topic.replication.factor = 1
-                        offset.storage.replication.factor = 1
-                        status.storage.replication.factor = 1
-                        config.storage.replication.factor = 1
-                        """
-                                .formatted(from, to, topic));
+                        Files.readString(Path.of("../docs/mirror/mirror-maker.properties"))
+                                        .replace("old.example.org:9092", from)
+                                        .replace("new.example.org:9092", to)
+                                        .replace("= orders.*", "= " + topic)
+                                        .replace("groups = .*", "groups = readers")
+                                // The class path has no plug-ins that need a search.
+                                + """
+                                source.plugin.discovery = service_load
+                                target.plugin.discovery = service_load
+                                """);
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx384m",
@@ -202,6 +185,21 @@ class MirrorMakerIT {
                                                                             .getBytes(
                                                                                     StandardCharsets
                                                                                             .UTF_8))))));
+        }
+    }
+
+    /** Something that nobody is to see, here or there. */
+    private static void abort(String servers, String topic) {
+        try (KafkaProducer<String, String> producer =
+                new KafkaProducer<>(
+                        Map.of("bootstrap.servers", servers, "transactional.id", topic),
+                        new StringSerializer(),
+                        new StringSerializer())) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            producer.send(new ProducerRecord<>(topic, 0, null, "never"));
+            producer.flush();
+            producer.abortTransaction();
         }
     }
 
@@ -311,7 +309,9 @@ class MirrorMakerIT {
                         "group.id",
                         group,
                         "enable.auto.commit",
-                        false),
+                        false,
+                        "isolation.level",
+                        "read_committed"),
                 new StringDeserializer(),
                 new StringDeserializer());
     }
