@@ -66,8 +66,13 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace 
       key: {{ .Values.postgres.secret.passwordKey }}
 {{- end -}}
 
+{{/* The log's topic, and what an installation adds to a component: dict "root" $ "env" .Values.broker.env */}}
 {{- define "fleuve.extraEnv" -}}
-{{- range $name, $value := . }}
+{{- with .root.Values.logs.topic }}
+- name: FLEUVE_LOG_TOPIC
+  value: {{ . | quote }}
+{{- end }}
+{{- range $name, $value := .env }}
 - name: {{ $name }}
   value: {{ $value | quote }}
 {{- end }}

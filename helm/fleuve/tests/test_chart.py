@@ -154,6 +154,14 @@ class Doors(unittest.TestCase):
         policy = one(render(*SECRET, "networkPolicy.clientLabels.kafka=yes"), "NetworkPolicy", "test-fleuve-broker")
         self.assertEqual({"kafka": "yes"}, policy["spec"]["ingress"][0]["from"][0]["podSelector"]["matchLabels"])
 
+    def test_every_service_ships_its_log_to_the_topic(self):
+        deployments = [m for m in render(*SECRET, "logs.topic=logs", "simulator.enabled=true") if m["kind"] == "Deployment"]
+        self.assertEqual(4, len(deployments))
+        for each in deployments:
+            self.assertEqual("logs", environment(each)["FLEUVE_LOG_TOPIC"], each["metadata"]["name"])
+        for each in (m for m in render(*SECRET) if m["kind"] == "Deployment"):
+            self.assertNotIn("FLEUVE_LOG_TOPIC", environment(each))
+
     def test_the_ingress_leads_to_the_gateway(self):
         manifests = render(*SECRET, "ingress.enabled=true", "ingress.host=a.example")
         rule = one(manifests, "Ingress", "test-fleuve-gateway")["spec"]["rules"][0]

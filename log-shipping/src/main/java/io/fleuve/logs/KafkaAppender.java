@@ -25,6 +25,8 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes log events to a topic of any Kafka, one record each: the key is the service's name, the
@@ -46,6 +48,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KafkaAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
 
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaAppender.class);
     private static final String KAFKA = "org.apache.kafka";
     private static final Duration ADMIN_LIMIT = Duration.ofSeconds(10);
     private static final Duration POLL = Duration.ofMillis(200);
@@ -196,15 +199,20 @@ public final class KafkaAppender extends UnsynchronizedAppenderBase<ILoggingEven
         }
     }
 
-    /** Tries until it succeeds, or the appender is closed. */
+    /** Tries until it succeeds, or the appender is closed; tells of each reason once. */
     private Producer<byte[], byte[]> connect() throws InterruptedException {
+        String told = "";
         while (true) {
             try {
                 requireTopic();
                 return new KafkaProducer<>(
                         settings(), new ByteArraySerializer(), new ByteArraySerializer());
             } catch (KafkaException e) {
-                addWarn("no lines are sent to the topic " + topic + " yet: " + e.getMessage());
+                String reason = e.getMessage() + (e.getCause() == null ? "" : ": " + e.getCause());
+                if (!reason.equals(told)) {
+                    LOG.warn("Lines are not sent to the topic \"{}\" yet: {}", topic, reason);
+                    told = reason;
+                }
             }
             if (closing) {
                 throw new InterruptedException("closed before a broker was found");
@@ -253,7 +261,7 @@ public final class KafkaAppender extends UnsynchronizedAppenderBase<ILoggingEven
                 throw new KafkaException("the topic cannot be made", e.getCause());
             }
         } catch (TimeoutException e) {
-            throw new KafkaException("no broker answers at " + bootstrapServers, e);
+            throw new KafkaException("no broker answers at " + bootstrapServers);
         }
     }
 }

@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
+import ch.qos.logback.core.read.ListAppender;
 import io.fleuve.kafkapeer.ApacheKafka;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** The appender on a real Kafka, and on none. */
 class KafkaAppenderIT {
@@ -51,6 +54,10 @@ class KafkaAppenderIT {
     }
 
     private Logger logger(String servers) {
+        return logger(servers, topic);
+    }
+
+    private Logger logger(String servers, String topic) {
         context.setMDCAdapter(new LogbackMDCAdapter());
         appender.setContext(context);
         appender.setBootstrapServers(servers);
@@ -108,6 +115,31 @@ class KafkaAppenderIT {
         context.getLogger("shop.Orders").info("the only one");
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(appender.sent()).isEqualTo(1));
+    }
+
+    @Test
+    void aTopicThatCannotBeIsToldOnce() {
+        ListAppender<ILoggingEvent> told = new ListAppender<>();
+        told.start();
+        Logger own = (Logger) LoggerFactory.getLogger(KafkaAppender.class);
+        own.addAppender(told);
+        try {
+            logger(kafka.bootstrapServers(), "not a topic").info("lost");
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(
+                            () ->
+                                    assertThat(List.copyOf(told.list))
+                                            .singleElement()
+                                            .extracting(ILoggingEvent::getFormattedMessage)
+                                            .asString()
+                                            .contains("\"not a topic\"", "InvalidTopicException"));
+            appender.stop();
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(appender.dropped()).isEqualTo(1));
+            assertThat(told.list).hasSize(1);
+        } finally {
+            own.detachAppender(told);
+        }
     }
 
     private List<ConsumerRecord<String, String>> read(int count) {
