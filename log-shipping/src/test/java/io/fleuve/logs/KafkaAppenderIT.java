@@ -6,10 +6,15 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import ch.qos.logback.core.read.ListAppender;
 import io.fleuve.kafkapeer.ApacheKafka;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,6 +96,33 @@ class KafkaAppenderIT {
         assertThat(lines.getLast().value()).contains("out of stock", "KafkaAppenderIT");
         assertThat(retention()).isEqualTo("21600000");
         assertThat(appender.dropped()).isZero();
+    }
+
+    @Test
+    void theDocumentedConfigurationShips() throws Exception {
+        context.setMDCAdapter(new LogbackMDCAdapter());
+        JoranConfigurator configurator = new JoranConfigurator();
+        configurator.setContext(context);
+        configurator.doConfigure(
+                new ByteArrayInputStream(
+                        Files.readString(Path.of("../docs/logs/logback.xml"))
+                                .replace("localhost:9092", kafka.bootstrapServers())
+                                .replace("application-logs", topic)
+                                .getBytes(StandardCharsets.UTF_8)));
+        try {
+            Logger logger = context.getLogger("shop.Orders");
+            logger.info("taken");
+            KafkaAppender configured =
+                    (KafkaAppender) context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender("topic");
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(configured.sent()).isEqualTo(1));
+            assertThat(read(1))
+                    .singleElement()
+                    .satisfies(line -> assertThat(line.key()).isEqualTo("my-application"))
+                    .satisfies(line -> assertThat(line.value()).contains("\"taken\""));
+        } finally {
+            context.stop();
+        }
     }
 
     @Test

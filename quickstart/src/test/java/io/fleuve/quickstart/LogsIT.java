@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +40,9 @@ class LogsIT {
             String found =
                     firstEvent(ports, "key=quickstart&filter=formattedMessage%20contains%20topic");
             assertThat(found).contains("loggerName", "io.fleuve", "\"level\"");
+            assertThat(documentedSearches(ports))
+                    .hasSizeGreaterThan(1)
+                    .allSatisfy(search -> assertThat(status(search)).isEqualTo(200));
             assertThat(platform.get(Endpoint.BROKER, "/actuator/prometheus"))
                     .contains("fleuve_logs_lines_total{outcome=\"sent\"}");
         }
@@ -91,6 +96,31 @@ class LogsIT {
                 .anyMatch(lib -> Files.exists(Path.of(lib, "rsyslog", "omkafka.so")));
     }
 
+    private static List<URI> documentedSearches(Map<Endpoint, Integer> ports) throws IOException {
+        return Pattern.compile("curl -N '([^']+)'")
+                .matcher(Files.readString(Path.of("../docs/logs.md")))
+                .results()
+                .map(
+                        found ->
+                                found.group(1)
+                                        .replace(
+                                                "8080",
+                                                String.valueOf(ports.get(Endpoint.GATEWAY))))
+                .map(URI::create)
+                .toList();
+    }
+
+    private static int status(URI search) throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<InputStream> response =
+                    client.send(
+                            HttpRequest.newBuilder(search).build(),
+                            HttpResponse.BodyHandlers.ofInputStream());
+            response.body().close();
+            return response.statusCode();
+        }
+    }
+
     /** Follows the topic from its start, which may not be there yet, until something passes. */
     private static String firstEvent(Map<Endpoint, Integer> ports, String query) throws Exception {
         URI uri =
@@ -134,7 +164,7 @@ class LogsIT {
                 }
             }
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
         throw new AssertionError("the stream ended");
     }
