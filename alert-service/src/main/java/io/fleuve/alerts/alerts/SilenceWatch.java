@@ -4,12 +4,14 @@ import io.fleuve.alerts.rules.Condition;
 import io.fleuve.alerts.rules.Rule;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * Evaluates rules about silence: the clock finds it, a window ends it. A silence is one episode,
- * named after the last window that was heard, whoever finds it and however often.
+ * named after the last window that was heard, or the time at which the watch began, whoever finds
+ * it and however often.
  *
  * <p>Here {@code for} is silence beyond what the condition asks, and times are the clock's.
  */
@@ -62,12 +64,8 @@ public final class SilenceWatch {
         boolean hasHeld = silence(progress, now).compareTo(needed) >= 0;
         return switch (progress.state()) {
             case AlertState.Calm calm -> {
-                Episode episode =
-                        Episode.of(
-                                rule.id(),
-                                progress.subject(),
-                                finding.lastHeardAt(),
-                                finding.lastHeardAt());
+                Instant began = beginning(progress, now);
+                Episode episode = Episode.of(rule.id(), progress.subject(), began, began);
                 yield hasHeld
                         ? go(
                                 progress,
@@ -174,16 +172,35 @@ public final class SilenceWatch {
     }
 
     private static Instant lastHeard(RuleProgress progress, Instant now) {
+        return isAfterAWindow(progress) ? progress.evaluatedThrough() : watchedSince(progress, now);
+    }
+
+    /**
+     * The instant that names the silence. Windows end on whole milliseconds, and time may run on
+     * from a window to the very instant at which a watch began: the latter is put off that grid, so
+     * that no two silences share a name.
+     */
+    private static Instant beginning(RuleProgress progress, Instant now) {
+        return isAfterAWindow(progress)
+                ? progress.evaluatedThrough()
+                : watchedSince(progress, now)
+                        .truncatedTo(ChronoUnit.MILLIS)
+                        .plus(1, ChronoUnit.MICROS);
+    }
+
+    private static boolean isAfterAWindow(RuleProgress progress) {
         Instant through = progress.evaluatedThrough();
         // A silence that someone stopped watching, and watches again, is another episode.
-        boolean isUsed =
+        boolean isWatchedAgain =
                 progress.state() instanceof AlertState.Resolved over
-                        && !over.episode().startedAt().isBefore(through);
-        if (through.isAfter(Instant.MIN) && !isUsed) {
-            return through;
-        }
-        Instant watchedSince = progress.heardAt();
-        return watchedSince == null ? now : watchedSince;
+                        && over.reason() != EndReason.RECOVERED
+                        && !over.endedAt().isBefore(through);
+        return through.isAfter(Instant.MIN) && !isWatchedAgain;
+    }
+
+    private static Instant watchedSince(RuleProgress progress, Instant now) {
+        Instant since = progress.heardAt();
+        return since == null ? now : since;
     }
 
     private static double minutes(Duration duration) {
