@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param recent figures that later windows are compared with, oldest first
  * @param heardAt when, by the clock, the last window was evaluated, or the watch began; null for
  *     rules that do not ask
+ * @param isWatchedAnew whether the watch for silence began, or began again, after the last window:
+ *     a silence found then is another than the one that followed the window
  */
 public record RuleProgress(
         UUID ruleId,
@@ -20,7 +22,8 @@ public record RuleProgress(
         Instant evaluatedThrough,
         AlertState state,
         List<RecentValue> recent,
-        @Nullable Instant heardAt) {
+        @Nullable Instant heardAt,
+        boolean isWatchedAnew) {
 
     public RuleProgress {
         recent = List.copyOf(recent);
@@ -29,19 +32,26 @@ public record RuleProgress(
     /** A rule that has seen nothing of the place. */
     public static RuleProgress none(UUID ruleId, Subject subject) {
         return new RuleProgress(
-                ruleId, subject, Instant.MIN, new AlertState.Inactive(), List.of(), null);
+                ruleId, subject, Instant.MIN, new AlertState.Inactive(), List.of(), null, false);
     }
 
     RuleProgress advance(Instant through, AlertState next, List<RecentValue> values) {
-        return new RuleProgress(ruleId, subject, through, next, values, heardAt);
+        return new RuleProgress(ruleId, subject, through, next, values, heardAt, false);
     }
 
     RuleProgress with(AlertState next) {
-        return new RuleProgress(ruleId, subject, evaluatedThrough, next, recent, heardAt);
+        return new RuleProgress(
+                ruleId, subject, evaluatedThrough, next, recent, heardAt, isWatchedAnew);
     }
 
     /** The same, heard of at {@code now}. */
     public RuleProgress heard(Instant now) {
-        return new RuleProgress(ruleId, subject, evaluatedThrough, state, recent, now);
+        return new RuleProgress(
+                ruleId, subject, evaluatedThrough, state, recent, now, isWatchedAnew);
+    }
+
+    /** The same, watched for silence from {@code now} on. */
+    public RuleProgress watched(Instant now) {
+        return new RuleProgress(ruleId, subject, evaluatedThrough, state, recent, now, true);
     }
 }

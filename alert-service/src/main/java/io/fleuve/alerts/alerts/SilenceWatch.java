@@ -189,13 +189,7 @@ public final class SilenceWatch {
     }
 
     private static boolean isAfterAWindow(RuleProgress progress) {
-        Instant through = progress.evaluatedThrough();
-        // A silence that someone stopped watching, and watches again, is another episode.
-        boolean isWatchedAgain =
-                progress.state() instanceof AlertState.Resolved over
-                        && over.reason() != EndReason.RECOVERED
-                        && !over.endedAt().isBefore(through);
-        return through.isAfter(Instant.MIN) && !isWatchedAgain;
+        return progress.evaluatedThrough().isAfter(Instant.MIN) && !progress.isWatchedAnew();
     }
 
     private static Instant watchedSince(RuleProgress progress, Instant now) {

@@ -261,7 +261,7 @@ public final class AlertLedger {
             }
         }
         for (RuleProgressEntity row : rows.values()) {
-            RuleProgress progress = row.toProgress().heard(now);
+            RuleProgress progress = row.toProgress().watched(now);
             row.take(progress, SilenceWatch.nextLook(rule, progress).orElse(now.plus(after)));
         }
     }

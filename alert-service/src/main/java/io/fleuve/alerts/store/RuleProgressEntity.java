@@ -65,6 +65,7 @@ public class RuleProgressEntity {
 
     private @Nullable Instant heardAt;
     private @Nullable Instant lookDueAt;
+    private boolean watchedAnew;
 
     @Version private Long version;
 
@@ -83,6 +84,7 @@ public class RuleProgressEntity {
                 progress.evaluatedThrough().isAfter(NEVER) ? progress.evaluatedThrough() : NEVER;
         recent = progress.recent().isEmpty() ? "[]" : Json.write(progress.recent());
         heardAt = progress.heardAt();
+        watchedAnew = progress.isWatchedAnew();
         lookDueAt = nextLook;
     }
 
@@ -119,6 +121,7 @@ public class RuleProgressEntity {
                 evaluatedThrough.isAfter(NEVER) ? evaluatedThrough : Instant.MIN,
                 latest == null ? new AlertState.Inactive() : latest.toState(),
                 recent.equals("[]") ? List.of() : Json.recent(recent),
-                heardAt);
+                heardAt,
+                watchedAnew);
     }
 }

@@ -24,7 +24,7 @@ class SilenceWatchTest {
 
     @Test
     void aSilenceAfterAWindowIsNotTheOneOfAWatchThatBeganWhenTheWindowEnded() {
-        RuleProgress watched = RuleProgress.none(RULE.id(), Subject.region("dakar")).heard(START);
+        RuleProgress watched = RuleProgress.none(RULE.id(), Subject.region("dakar")).watched(START);
         Instant found = START.plus(AFTER);
         RuleProgress silent = look(watched, found);
         Episode first = episode(silent);
@@ -53,7 +53,7 @@ class SilenceWatchTest {
                 advanced(
                         SilenceWatch.hear(
                                 RULE,
-                                RuleProgress.none(RULE.id(), Subject.region("dakar")).heard(now),
+                                RuleProgress.none(RULE.id(), Subject.region("dakar")).watched(now),
                                 window,
                                 now));
         Set<UUID> alerts = new HashSet<>();
@@ -68,8 +68,32 @@ class SilenceWatchTest {
                                             silent,
                                             new Finding.Silent(1, 1, now),
                                             EndReason.RULE_DISABLED))
-                            .heard(now);
+                            .watched(now);
         }
+    }
+
+    @Test
+    void aSilenceThatWasWithdrawnBeforeItWasRaisedIsAnotherWhenItIsWatchedAgain() {
+        Subject dakar = Subject.region("dakar");
+        Observation window = new Observation(dakar, START.minus(Duration.ofHours(1)), START, 27.5);
+        RuleProgress heard =
+                advanced(
+                        SilenceWatch.hear(
+                                RULE,
+                                RuleProgress.none(RULE.id(), dakar).watched(START),
+                                window,
+                                START));
+        Instant found = START.plus(AFTER);
+        RuleProgress silent = look(heard, found);
+        RuleProgress again =
+                advanced(
+                                AlertEvaluator.withdraw(
+                                        silent,
+                                        new Finding.Silent(1, 1, found),
+                                        EndReason.RULE_CHANGED))
+                        .watched(found);
+        RuleProgress silentAgain = look(again, found.plus(AFTER));
+        assertThat(episode(silentAgain).alertId()).isNotEqualTo(episode(silent).alertId());
     }
 
     private static RuleProgress look(RuleProgress progress, Instant now) {

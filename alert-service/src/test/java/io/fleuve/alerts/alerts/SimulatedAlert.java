@@ -84,7 +84,7 @@ final class SimulatedAlert {
         this.now = start;
         this.progress = RuleProgress.none(rule.id(), Subject.region("dakar"));
         if (rule.condition() instanceof Condition.NoData) {
-            progress = progress.heard(start);
+            progress = progress.watched(start);
         }
     }
 
@@ -108,17 +108,15 @@ final class SimulatedAlert {
     }
 
     void withdraw(EndReason reason) {
-        boolean asksAboutSilence = rule.condition() instanceof Condition.NoData;
-        if (asksAboutSilence && !(progress.state() instanceof AlertState.Open)) {
-            return;
-        }
         Finding latest = new Finding.Above(rule.measure(), 0, 0);
         if (AlertEvaluator.withdraw(progress, latest, reason)
                 instanceof Evaluation.Advanced advanced) {
             take(advanced, null);
         }
         // Switched on again, the watch begins anew.
-        progress = asksAboutSilence ? progress.heard(now) : progress;
+        if (rule.condition() instanceof Condition.NoData) {
+            progress = progress.watched(now);
+        }
         breachedSince = null;
     }
 
