@@ -233,7 +233,11 @@ public final class KafkaAppender extends UnsynchronizedAppenderBase<ILoggingEven
                 "reconnect.backoff.ms",
                 500L,
                 "reconnect.backoff.max.ms",
-                5_000L);
+                5_000L,
+                "socket.connection.setup.timeout.ms",
+                1_500L,
+                "socket.connection.setup.timeout.max.ms",
+                1_500L);
     }
 
     private Map<String, Object> settings() {

@@ -220,6 +220,9 @@ public final class AveragingStreams implements AutoCloseable {
                                         id));
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         config.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, 2_000);
+        // A host that is gone does not refuse; meanwhile nobody is asked who leads now.
+        config.put(CommonClientConfigs.SOCKET_CONNECTION_SETUP_TIMEOUT_MS_CONFIG, 1_500);
+        config.put(CommonClientConfigs.SOCKET_CONNECTION_SETUP_TIMEOUT_MAX_MS_CONFIG, 1_500);
         config.putAll(settings.properties());
         return config;
     }

@@ -1,26 +1,32 @@
 package io.fleuve.conformance.faults;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Stands between two parties on the loopback interface, and can be told to misbehave: to cut all
- * connections, to cut one in the middle of a message, or to forward nothing while everything stays
- * open, as a broken network does.
+ * connections, to cut one in the middle of a message, to forward nothing while everything stays
+ * open, as a broken network does, or to be gone like a host without power.
  */
 public final class TcpProxy implements AutoCloseable {
 
@@ -28,11 +34,14 @@ public final class TcpProxy implements AutoCloseable {
 
     private static final int BUFFER = 64 << 10;
     private static final long NEVER = Long.MAX_VALUE;
+    private static final int UNANSWERED_MS = 500;
+    private static final int MOST_QUEUED = 16;
 
     private final ServerSocket listener;
     private final IntSupplier target;
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private final Object forwarding = new Object();
+    private final List<Closeable> remains = new ArrayList<>();
     private boolean silent;
     private volatile long delayMs;
 
@@ -74,6 +83,44 @@ public final class TcpProxy implements AutoCloseable {
     public void fallSilent() {
         synchronized (forwarding) {
             silent = true;
+        }
+    }
+
+    /**
+     * Resets all connections and answers nobody who tries for another: neither accepts nor refuses.
+     * It stays so until it is closed.
+     */
+    public void vanish() throws IOException {
+        InetSocketAddress address =
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), listener.getLocalPort());
+        listener.close();
+        cut();
+        // A listener that accepts nothing, whose queue is full: the system drops what else comes.
+        remains.add(deafListener(address));
+        for (int queued = 0; queued < MOST_QUEUED; queued++) {
+            Socket filler = new Socket();
+            remains.add(filler);
+            try {
+                filler.connect(address, UNANSWERED_MS);
+            } catch (SocketTimeoutException _) {
+                return;
+            }
+        }
+        throw new IOException("the queue of port " + address.getPort() + " does not fill");
+    }
+
+    /** The one that accepted lets go of the port when its thread has noticed that it is closed. */
+    private static ServerSocket deafListener(InetSocketAddress address) throws IOException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+        while (true) {
+            try {
+                return new ServerSocket(address.getPort(), 1, address.getAddress());
+            } catch (BindException e) {
+                if (System.nanoTime() > deadline) {
+                    throw e;
+                }
+                LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+            }
         }
     }
 
@@ -174,6 +221,9 @@ public final class TcpProxy implements AutoCloseable {
     public void close() {
         try {
             listener.close();
+            for (Closeable each : remains) {
+                each.close();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -27,6 +27,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 public final class KafkaClients implements AutoCloseable {
 
+    /**
+     * How long a connection may take to come about, in ms: time for one lost packet. A host that is
+     * gone does not refuse, and until an attempt is over a client asks nobody who leads now.
+     */
+    private static final long CONNECT_MS = 1_500;
+
     private final KafkaSettings settings;
     private final MeterRegistry registry;
     private final AtomicInteger sequence = new AtomicInteger();
@@ -165,6 +171,10 @@ public final class KafkaClients implements AutoCloseable {
                 CommonClientConfigs.CLIENT_ID_CONFIG,
                 "fleuve-gateway-" + role + "-" + sequence.incrementAndGet());
         config.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1000L);
+        config.putIfAbsent(
+                CommonClientConfigs.SOCKET_CONNECTION_SETUP_TIMEOUT_MS_CONFIG, CONNECT_MS);
+        config.putIfAbsent(
+                CommonClientConfigs.SOCKET_CONNECTION_SETUP_TIMEOUT_MAX_MS_CONFIG, CONNECT_MS);
         config.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, false);
         return config;
     }

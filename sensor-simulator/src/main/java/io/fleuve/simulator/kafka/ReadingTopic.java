@@ -32,6 +32,9 @@ public record ReadingTopic(
         client.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         client.put(CommonClientConfigs.CLIENT_ID_CONFIG, "fleuve-sensor-simulator-" + role);
         client.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, 2_000L);
+        // A host that is gone does not refuse; meanwhile nobody is asked who leads now.
+        client.put(CommonClientConfigs.SOCKET_CONNECTION_SETUP_TIMEOUT_MS_CONFIG, 1_500L);
+        client.put(CommonClientConfigs.SOCKET_CONNECTION_SETUP_TIMEOUT_MAX_MS_CONFIG, 1_500L);
         client.putAll(properties);
         return client;
     }
