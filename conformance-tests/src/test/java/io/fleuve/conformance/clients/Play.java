@@ -37,6 +37,11 @@ record Play(String version, Map<String, Map<String, String>> scenarios, CommandL
         return new Play(version, scenarios, result);
     }
 
+    /** Whether a scenario could not be played to its end. */
+    boolean brokeOff() {
+        return scenarios.values().stream().anyMatch(facts -> facts.containsKey(BROKE_OFF));
+    }
+
     Map<String, String> facts(String scenario) {
         return scenarios.getOrDefault(scenario, Map.of());
     }

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.GroupListing;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -247,8 +248,18 @@ final class GroupScenarios {
     }
 
     static List<String> committed(Admin admin, String group) throws Exception {
+        return committed(admin, group, new ListConsumerGroupOffsetsOptions());
+    }
+
+    /** The same, once no transaction is about to change it. */
+    static List<String> settled(Admin admin, String group) throws Exception {
+        return committed(admin, group, new ListConsumerGroupOffsetsOptions().requireStable(true));
+    }
+
+    private static List<String> committed(
+            Admin admin, String group, ListConsumerGroupOffsetsOptions options) throws Exception {
         return admin
-                .listConsumerGroupOffsets(group)
+                .listConsumerGroupOffsets(group, options)
                 .partitionsToOffsetAndMetadata()
                 .get()
                 .entrySet()

@@ -1,8 +1,11 @@
 package io.fleuve.conformance.scenario;
 
+import static org.awaitility.Awaitility.await;
+
 import io.fleuve.conformance.scenario.TransactionWire.Generation;
 import io.fleuve.conformance.scenario.TransactionWire.Identity;
 import io.fleuve.conformance.scenario.TransactionWire.Membership;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class TransactionOffsetScenarios {
 
     private static final int OFFSET_FETCH_VERSION = 9;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private TransactionOffsetScenarios() {}
 
@@ -95,7 +99,7 @@ final class TransactionOffsetScenarios {
                 seen.saw("pending, " + done, fetch(wire, group, topic, false));
                 seen.saw("pending, stable wanted, " + done, fetch(wire, group, topic, true));
                 seen.saw("listed while pending, " + done, GroupScenarios.committed(admin, group));
-                Identity next = wire.endAndAwait(producer, commit, versions.end());
+                Identity next = end(wire, producer, commit, versions, nobody, topic);
                 seen.saw("epoch after " + done, next.epoch());
                 seen.saw("when " + done, fetch(wire, group, topic, false));
                 seen.saw("when " + done + ", stable wanted", fetch(wire, group, topic, true));
@@ -107,7 +111,7 @@ final class TransactionOffsetScenarios {
                 wire.addOffsets(later, group, versions.addOffsets());
                 wire.commitOffset(later, nobody, topic, 0, 11, version);
                 seen.saw("over it pending, " + done, fetch(wire, group, topic, false));
-                wire.endAndAwait(later, true, versions.end());
+                end(wire, later, true, versions, nobody, topic);
                 seen.saw("at the end, " + done, fetch(wire, group, topic, true));
             }
         }
@@ -125,7 +129,7 @@ final class TransactionOffsetScenarios {
                 Membership nobody = Membership.none(group);
                 int version = TransactionWire.SECOND.commitOffsets();
                 wire.commitOffset(producer, nobody, topic, 0, 3, version);
-                producer = wire.endAndAwait(producer, true, TransactionWire.SECOND.end());
+                producer = end(wire, producer, true, TransactionWire.SECOND, nobody, topic);
                 wire.commitOffset(producer, nobody, topic, 0, 5, version);
                 wire.commitOffset(producer, nobody, topic, 1, 6, version);
                 seen.saw("pending" + what, fetch(wire, group, topic, true));
@@ -139,10 +143,31 @@ final class TransactionOffsetScenarios {
                                                 .all()
                                                 .get());
                 seen.saw("after that" + what, fetch(wire, group, topic, true));
-                wire.endAndAwait(producer, true, TransactionWire.SECOND.end());
+                end(wire, producer, true, TransactionWire.SECOND, nobody, topic);
                 seen.saw("committed" + what, fetch(wire, group, topic, true));
             }
         }
+    }
+
+    /**
+     * Ends a transaction and returns when its group has heard of that: until then, who does not ask
+     * for stable offsets is told the former ones.
+     */
+    private static Identity end(
+            TransactionWire wire,
+            Identity producer,
+            boolean commit,
+            Generation versions,
+            Membership group,
+            String topic) {
+        Identity next = wire.endAndAwait(producer, commit, versions.end());
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .until(
+                        () ->
+                                !fetch(wire, group.group(), topic, true)
+                                        .contains(Errors.UNSTABLE_OFFSET_COMMIT.name()));
+        return next;
     }
 
     private static String fetch(TransactionWire wire, String group, String topic, boolean stable) {
@@ -228,7 +253,7 @@ final class TransactionOffsetScenarios {
                     "a negative offset",
                     wire.commitOffset(producer, nobody, topic, 0, -1, version));
             seen.saw("state", wire.state(producer));
-            wire.endAndAwait(producer, true, versions.end());
+            end(wire, producer, true, versions, nobody, topic);
             seen.saw("at the end", fetch(wire, group, topic, true));
         }
     }
@@ -254,7 +279,7 @@ final class TransactionOffsetScenarios {
                     producer.initTransactions();
                     seen.saw("the member's, " + done, send(producer, topic, commit ? 4 : 6, mine));
                     seen.sawOutcome("the end, " + done, () -> end(producer, commit));
-                    seen.saw("offsets, " + done, GroupScenarios.committed(admin, group));
+                    seen.saw("offsets, " + done, GroupScenarios.settled(admin, group));
                 }
             }
             String member = mine.memberId();
@@ -279,7 +304,7 @@ final class TransactionOffsetScenarios {
                                             "commit again: " + kind, () -> end(producer, true));
                                 }
                             });
-            seen.saw("at the end", GroupScenarios.committed(admin, group));
+            seen.saw("at the end", GroupScenarios.settled(admin, group));
         }
     }
 
