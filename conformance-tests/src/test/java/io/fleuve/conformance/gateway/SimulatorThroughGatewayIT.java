@@ -149,7 +149,8 @@ class SimulatorThroughGatewayIT {
                     consumer.partitionsFor("temperature-data").stream()
                             .map(info -> new TopicPartition(info.topic(), info.partition()))
                             .toList();
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            Map<TopicPartition, Long> ends =
+                    RepeatedRequestsRun.written(kafka.bootstrapServers(), partitions);
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             // A poll returns 500 records: pauses between polls would add up.
