@@ -14,53 +14,73 @@ import org.apache.kafka.common.serialization.StringDeserializer;
  * Kafka answers to the end of a transaction before its markers are there, so a consumer may have to
  * wait for them.
  */
-final class CommittedRecords {
+public final class CommittedRecords {
 
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private CommittedRecords() {}
 
-    static List<ConsumerRecord<String, String>> of(String bootstrap, String topic) {
-        Map<String, Object> config =
-                Map.of(
-                        "bootstrap.servers",
-                        bootstrap,
-                        "isolation.level",
-                        "read_committed",
-                        "auto.offset.reset",
-                        "earliest",
-                        "enable.auto.commit",
-                        false);
+    public static List<ConsumerRecord<String, String>> of(String bootstrap, String topic) {
+        try (KafkaConsumer<String, String> consumer = consumer(bootstrap, "read_committed")) {
+            return read(bootstrap, consumer, partitions(consumer, topic));
+        }
+    }
+
+    /** Of these partitions, in the order of each. */
+    public static List<ConsumerRecord<String, String>> of(
+            String bootstrap, List<TopicPartition> partitions) {
+        try (KafkaConsumer<String, String> consumer = consumer(bootstrap, "read_committed")) {
+            return read(bootstrap, consumer, partitions);
+        }
+    }
+
+    private static List<TopicPartition> partitions(
+            KafkaConsumer<String, String> consumer, String topic) {
+        return consumer.partitionsFor(topic).stream()
+                .map(info -> new TopicPartition(topic, info.partition()))
+                .toList();
+    }
+
+    private static List<ConsumerRecord<String, String>> read(
+            String bootstrap,
+            KafkaConsumer<String, String> consumer,
+            List<TopicPartition> partitions) {
         List<ConsumerRecord<String, String>> records = new ArrayList<>();
-        try (KafkaConsumer<String, String> consumer =
-                new KafkaConsumer<>(config, new StringDeserializer(), new StringDeserializer())) {
-            List<TopicPartition> partitions =
-                    consumer.partitionsFor(topic).stream()
-                            .map(info -> new TopicPartition(topic, info.partition()))
-                            .toList();
-            consumer.assign(partitions);
-            Map<TopicPartition, Long> ends = written(bootstrap, partitions);
-            long deadline = System.nanoTime() + PATIENCE.toNanos();
-            while (partitions.stream()
-                    .anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
-                if (System.nanoTime() > deadline) {
-                    throw new AssertionError("a transaction of " + topic + " does not end");
-                }
-                consumer.poll(POLL).forEach(records::add);
+        consumer.assign(partitions);
+        Map<TopicPartition, Long> ends = written(bootstrap, partitions);
+        long heardAt = System.nanoTime();
+        while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
+            int before = records.size();
+            consumer.poll(POLL).forEach(records::add);
+            if (records.size() > before) {
+                heardAt = System.nanoTime();
+            } else if (System.nanoTime() - heardAt > PATIENCE.toNanos()) {
+                throw new AssertionError("a transaction does not end in one of " + partitions);
             }
         }
         return records;
     }
 
+    private static KafkaConsumer<String, String> consumer(String bootstrap, String isolation) {
+        return new KafkaConsumer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        bootstrap,
+                        "isolation.level",
+                        isolation,
+                        "auto.offset.reset",
+                        "earliest",
+                        "enable.auto.commit",
+                        false),
+                new StringDeserializer(),
+                new StringDeserializer());
+    }
+
     /** Where partitions end, open transactions included. */
     private static Map<TopicPartition, Long> written(
             String bootstrap, List<TopicPartition> partitions) {
-        try (KafkaConsumer<String, String> consumer =
-                new KafkaConsumer<>(
-                        Map.of("bootstrap.servers", bootstrap),
-                        new StringDeserializer(),
-                        new StringDeserializer())) {
+        try (KafkaConsumer<String, String> consumer = consumer(bootstrap, "read_uncommitted")) {
             return consumer.endOffsets(partitions);
         }
     }

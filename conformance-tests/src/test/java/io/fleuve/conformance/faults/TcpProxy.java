@@ -207,10 +207,14 @@ public final class TcpProxy implements AutoCloseable {
     }
 
     private void awaitForwarding() throws InterruptedException {
-        if (delayMs > 0) {
-            Thread.sleep(delayMs);
-        }
         synchronized (forwarding) {
+            long due = System.nanoTime() + Duration.ofMillis(delayMs).toNanos();
+            long left = delayMs;
+            // Until then, or until it is told to be slow no longer.
+            while (left > 0 && delayMs > 0) {
+                forwarding.wait(left);
+                left = Duration.ofNanos(due - System.nanoTime()).toMillis();
+            }
             while (silent) {
                 forwarding.wait();
             }

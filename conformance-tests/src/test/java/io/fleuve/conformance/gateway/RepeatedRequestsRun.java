@@ -3,6 +3,7 @@ package io.fleuve.conformance.gateway;
 import io.fleuve.conformance.gateway.RepeatingClient.Message;
 import io.fleuve.conformance.platform.PlatformUnderTest;
 import io.fleuve.conformance.platform.Subject;
+import io.fleuve.gateway.CommittedRecords;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,9 +19,7 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
  * Two gateways, of which one after the other is killed; clients that lose answers and repeat their
@@ -29,7 +28,6 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 final class RepeatedRequestsRun {
 
     private static final int PARTITIONS = 4;
-    private static final Duration POLL = Duration.ofMillis(500);
 
     private RepeatedRequestsRun() {}
 
@@ -146,7 +144,7 @@ final class RepeatedRequestsRun {
                                         IntStream.range(0, PARTITIONS)
                                                 .mapToObj(p -> new TopicPartition(topic, p)))
                         .toList();
-        for (ConsumerRecord<String, String> record : read(bootstrap, partitions)) {
+        for (ConsumerRecord<String, String> record : CommittedRecords.of(bootstrap, partitions)) {
             records++;
             found.computeIfAbsent(record.topic() + " " + record.value(), _ -> new ArrayList<>())
                     .add(record.partition() + "@" + record.offset());
@@ -163,46 +161,6 @@ final class RepeatedRequestsRun {
         if (records != expected.size()) {
             violations.add(
                     "there are %d records for %d messages".formatted(records, expected.size()));
-        }
-    }
-
-    /** All that is committed in some partitions. */
-    static List<ConsumerRecord<String, String>> read(
-            String bootstrap, List<TopicPartition> partitions) {
-        List<ConsumerRecord<String, String>> records = new ArrayList<>();
-        Map<String, Object> config =
-                Map.of(
-                        "bootstrap.servers",
-                        bootstrap,
-                        "isolation.level",
-                        "read_committed",
-                        "auto.offset.reset",
-                        "earliest",
-                        "enable.auto.commit",
-                        false);
-        try (KafkaConsumer<String, String> consumer =
-                new KafkaConsumer<>(config, new StringDeserializer(), new StringDeserializer())) {
-            consumer.assign(partitions);
-            Map<TopicPartition, Long> ends = written(bootstrap, partitions);
-            while (partitions.stream()
-                    .anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
-                consumer.poll(POLL).forEach(records::add);
-            }
-        }
-        return records;
-    }
-
-    /**
-     * Where partitions end, open transactions included: Apache Kafka answers to the end of one
-     * before its markers are there, and who reads what is committed has to wait for them.
-     */
-    static Map<TopicPartition, Long> written(String bootstrap, List<TopicPartition> partitions) {
-        try (KafkaConsumer<String, String> consumer =
-                new KafkaConsumer<>(
-                        Map.of("bootstrap.servers", bootstrap),
-                        new StringDeserializer(),
-                        new StringDeserializer())) {
-            return consumer.endOffsets(partitions);
         }
     }
 }

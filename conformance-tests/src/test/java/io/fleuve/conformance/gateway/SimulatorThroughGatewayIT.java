@@ -3,6 +3,7 @@ package io.fleuve.conformance.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.fleuve.gateway.CommittedRecords;
 import io.fleuve.kafkapeer.ApacheKafka;
 import io.fleuve.simulator.SimulatorApplication;
 import io.fleuve.simulator.live.Simulation;
@@ -19,9 +20,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -135,38 +133,6 @@ class SimulatorThroughGatewayIT {
     }
 
     private static List<ConsumerRecord<String, String>> readAll(ApacheKafka kafka) {
-        List<ConsumerRecord<String, String>> records = new ArrayList<>();
-        try (KafkaConsumer<String, String> consumer =
-                new KafkaConsumer<>(
-                        Map.of(
-                                "bootstrap.servers",
-                                kafka.bootstrapServers(),
-                                "isolation.level",
-                                "read_committed"),
-                        new StringDeserializer(),
-                        new StringDeserializer())) {
-            List<TopicPartition> partitions =
-                    consumer.partitionsFor("temperature-data").stream()
-                            .map(info -> new TopicPartition(info.topic(), info.partition()))
-                            .toList();
-            Map<TopicPartition, Long> ends =
-                    RepeatedRequestsRun.written(kafka.bootstrapServers(), partitions);
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            // A poll returns 500 records: pauses between polls would add up.
-            await().atMost(PATIENCE)
-                    .pollDelay(Duration.ZERO)
-                    .pollInterval(Duration.ofMillis(1))
-                    .until(
-                            () -> {
-                                consumer.poll(Duration.ofMillis(500)).forEach(records::add);
-                                return partitions.stream()
-                                        .allMatch(
-                                                each ->
-                                                        consumer.position(each)
-                                                                >= ends.getOrDefault(each, 0L));
-                            });
-        }
-        return records;
+        return CommittedRecords.of(kafka.bootstrapServers(), "temperature-data");
     }
 }

@@ -2,6 +2,7 @@ package io.fleuve.conformance.gateway;
 
 import io.fleuve.conformance.faults.LongList;
 import io.fleuve.conformance.gateway.TroubleTally.Acknowledged;
+import io.fleuve.gateway.CommittedRecords;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +71,6 @@ final class TroubleAudit {
     private static void read(String bootstrap, String topic, int partitions, Take take) {
         List<TopicPartition> all =
                 IntStream.range(0, partitions).mapToObj(p -> new TopicPartition(topic, p)).toList();
-        RepeatedRequestsRun.read(bootstrap, all).forEach(take::accept);
+        CommittedRecords.of(bootstrap, all).forEach(take::accept);
     }
 }

@@ -1,11 +1,8 @@
 package io.fleuve.conformance.scenario;
 
-import static org.awaitility.Awaitility.await;
-
 import io.fleuve.conformance.scenario.TransactionWire.Generation;
 import io.fleuve.conformance.scenario.TransactionWire.Identity;
 import io.fleuve.conformance.scenario.TransactionWire.Membership;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class TransactionOffsetScenarios {
 
     private static final int OFFSET_FETCH_VERSION = 9;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private TransactionOffsetScenarios() {}
 
@@ -99,7 +95,7 @@ final class TransactionOffsetScenarios {
                 seen.saw("pending, " + done, fetch(wire, group, topic, false));
                 seen.saw("pending, stable wanted, " + done, fetch(wire, group, topic, true));
                 seen.saw("listed while pending, " + done, GroupScenarios.committed(admin, group));
-                Identity next = end(wire, producer, commit, versions, nobody, topic);
+                Identity next = wire.endAndAwait(producer, commit, versions.end());
                 seen.saw("epoch after " + done, next.epoch());
                 seen.saw("when " + done, fetch(wire, group, topic, false));
                 seen.saw("when " + done + ", stable wanted", fetch(wire, group, topic, true));
@@ -111,7 +107,7 @@ final class TransactionOffsetScenarios {
                 wire.addOffsets(later, group, versions.addOffsets());
                 wire.commitOffset(later, nobody, topic, 0, 11, version);
                 seen.saw("over it pending, " + done, fetch(wire, group, topic, false));
-                end(wire, later, true, versions, nobody, topic);
+                wire.endAndAwait(later, true, versions.end());
                 seen.saw("at the end, " + done, fetch(wire, group, topic, true));
             }
         }
@@ -129,7 +125,7 @@ final class TransactionOffsetScenarios {
                 Membership nobody = Membership.none(group);
                 int version = TransactionWire.SECOND.commitOffsets();
                 wire.commitOffset(producer, nobody, topic, 0, 3, version);
-                producer = end(wire, producer, true, TransactionWire.SECOND, nobody, topic);
+                producer = wire.endAndAwait(producer, true, TransactionWire.SECOND.end());
                 wire.commitOffset(producer, nobody, topic, 0, 5, version);
                 wire.commitOffset(producer, nobody, topic, 1, 6, version);
                 seen.saw("pending" + what, fetch(wire, group, topic, true));
@@ -143,31 +139,10 @@ final class TransactionOffsetScenarios {
                                                 .all()
                                                 .get());
                 seen.saw("after that" + what, fetch(wire, group, topic, true));
-                end(wire, producer, true, TransactionWire.SECOND, nobody, topic);
+                wire.endAndAwait(producer, true, TransactionWire.SECOND.end());
                 seen.saw("committed" + what, fetch(wire, group, topic, true));
             }
         }
-    }
-
-    /**
-     * Ends a transaction and returns when its group has heard of that: until then, who does not ask
-     * for stable offsets is told the former ones.
-     */
-    private static Identity end(
-            TransactionWire wire,
-            Identity producer,
-            boolean commit,
-            Generation versions,
-            Membership group,
-            String topic) {
-        Identity next = wire.endAndAwait(producer, commit, versions.end());
-        await().atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(20))
-                .until(
-                        () ->
-                                !fetch(wire, group.group(), topic, true)
-                                        .contains(Errors.UNSTABLE_OFFSET_COMMIT.name()));
-        return next;
     }
 
     private static String fetch(TransactionWire wire, String group, String topic, boolean stable) {
@@ -253,7 +228,7 @@ final class TransactionOffsetScenarios {
                     "a negative offset",
                     wire.commitOffset(producer, nobody, topic, 0, -1, version));
             seen.saw("state", wire.state(producer));
-            end(wire, producer, true, versions, nobody, topic);
+            wire.endAndAwait(producer, true, versions.end());
             seen.saw("at the end", fetch(wire, group, topic, true));
         }
     }
