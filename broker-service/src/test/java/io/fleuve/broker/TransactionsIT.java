@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -164,11 +165,38 @@ class TransactionsIT {
                 } else {
                     producer.commitTransaction();
                 }
-                long expected = i == 3 ? 20 : i * 10L;
-                await().untilAsserted(
-                                () -> assertThat(committed("copiers", from)).isEqualTo(expected));
+                TransactionState complete =
+                        i == 3 ? TransactionState.COMPLETE_ABORT : TransactionState.COMPLETE_COMMIT;
+                await().until(() -> state("copier") == complete);
+                assertThat(committed("copiers", from)).isEqualTo(i == 3 ? 20 : i * 10L);
             }
             assertThat(read(1, true)).containsExactly("out1", "out2", "out4");
+        }
+    }
+
+    @Test
+    void aTransactionIsCompleteOnceItsGroupsHaveItsOffsets() throws Exception {
+        try (KafkaProducer<String, String> producer = producer("settled", 60_000)) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            send(producer, 0, "sent").get();
+            JdbcClient jdbc = one.getBean(JdbcClient.class);
+            // In a log that is no broker's: nobody works it off.
+            jdbc.sql(
+                            """
+                            INSERT INTO group_endings (log_id, producer_id, producer_epoch, committed)
+                                SELECT -1, producer_id, producer_epoch, true FROM transactions
+                            """)
+                    .update();
+            producer.commitTransaction();
+            assertThat(state("settled")).isEqualTo(TransactionState.PREPARE_COMMIT);
+            try (Admin admin = Admin.create(client())) {
+                assertThat(admin.listTransactions().all().get())
+                        .extracting(TransactionListing::state)
+                        .containsExactly(TransactionState.PREPARE_COMMIT);
+            }
+            jdbc.sql("DELETE FROM group_endings").update();
+            assertThat(state("settled")).isEqualTo(TransactionState.COMPLETE_COMMIT);
         }
     }
 
@@ -214,19 +242,13 @@ class TransactionsIT {
 
     @Test
     void aTransactionThatIsOpenForTooLongIsAborted() throws Exception {
-        try (KafkaProducer<String, String> producer = producer("slow", 1_000);
-                Admin admin = Admin.create(client())) {
+        try (KafkaProducer<String, String> producer = producer("slow", 1_000)) {
             producer.initTransactions();
             producer.beginTransaction();
             send(producer, 0, "late").get();
             assertThat(end(0, true)).isZero();
             await().untilAsserted(() -> assertThat(end(0, true)).isEqualTo(2));
-            assertThat(
-                            admin.describeTransactions(List.of("slow"))
-                                    .description("slow")
-                                    .get()
-                                    .state())
-                    .isEqualTo(TransactionState.COMPLETE_ABORT);
+            assertThat(state("slow")).isEqualTo(TransactionState.COMPLETE_ABORT);
             assertThatThrownBy(
                             () -> {
                                 send(producer, 0, "later").get();
@@ -294,6 +316,12 @@ class TransactionsIT {
     private static java.util.concurrent.Future<?> send(
             KafkaProducer<String, String> producer, int partition, String value) {
         return producer.send(new ProducerRecord<>(TOPIC, partition, null, value));
+    }
+
+    private TransactionState state(String id) throws Exception {
+        try (Admin admin = Admin.create(client())) {
+            return admin.describeTransactions(List.of(id)).description(id).get().state();
+        }
     }
 
     private long committed(String group, TopicPartition partition) throws Exception {

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Each scenario on Apache Kafka and on Fleuve: a client must see the same, but for each {@link
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.TestFactory;
  */
 class ConformanceIT {
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(ConformanceIT.class);
     private static final String CLIENT = "kafka-clients (Java) " + AppInfoParser.getVersion();
     private static final Report REPORT = new Report("java-client");
 
@@ -76,7 +79,7 @@ class ConformanceIT {
         Map<String, String> expected;
         Map<String, String> seen;
         try (ExecutorService aside = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<Map<String, String>> ofOracle = aside.submit(() -> facts(scenario, oracle));
+            Future<Map<String, String>> ofOracle = aside.submit(() -> measure(scenario));
             seen = facts(scenario, subject);
             expected = ofOracle.get();
         }
@@ -86,6 +89,19 @@ class ConformanceIT {
         assertThat(comparison.disagreements())
                 .as("what a client sees in '%s'", scenario.name())
                 .isEmpty();
+    }
+
+    /**
+     * What Apache Kafka shows is what Fleuve is measured with. A scenario that broke off there, as
+     * one rarely does on a busy machine, has shown nothing, and is played there once more.
+     */
+    private static Map<String, String> measure(Scenario scenario) throws Exception {
+        try {
+            return facts(scenario, oracle);
+        } catch (BrokenOffException e) {
+            LOGGER.warn("played once more", e);
+            return facts(scenario, oracle);
+        }
     }
 
     private static Map<String, String> facts(

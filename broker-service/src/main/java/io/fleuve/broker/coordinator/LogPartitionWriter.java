@@ -18,6 +18,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.CoordinatorLoadInProgressException;
 import org.apache.kafka.common.errors.CoordinatorNotAvailableException;
 import org.apache.kafka.common.errors.InvalidPidMappingException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
@@ -209,8 +210,12 @@ final class LogPartitionWriter implements PartitionWriter {
             int apiVersion) {
         Optional<Tenure> tenure = tenures.writable(tp.partition());
         if (tenure.isEmpty()) {
-            // The operation itself finds out whether the shard is loading or somebody else's.
-            return CompletableFuture.completedFuture(VerificationGuard.SENTINEL);
+            // The operation itself may find the shard loaded, and then nobody would have taken its
+            // log into the transaction.
+            return CompletableFuture.failedFuture(
+                    tenures.current(tp.partition()).isPresent()
+                            ? new CoordinatorLoadInProgressException(tp + " is being loaded")
+                            : new NotLeaderOrFollowerException("this broker does not own " + tp));
         }
         return CompletableFuture.supplyAsync(
                 () -> {

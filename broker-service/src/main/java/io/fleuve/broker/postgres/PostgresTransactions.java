@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -71,6 +72,15 @@ public final class PostgresTransactions implements TransactionCatalog, EndedTran
                         jdbc.sql(STATE + "ORDER BY transactional_id")
                                 .query(PostgresTransactions::state)
                                 .list());
+    }
+
+    @Override
+    public Set<Long> settling() {
+        return DatabaseFaults.call(
+                () ->
+                        jdbc.sql("SELECT DISTINCT producer_id FROM group_endings")
+                                .query(Long.class)
+                                .set());
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The state of all transactional ids, shared by all brokers. All calls block and throw {@link
@@ -32,6 +33,11 @@ public interface TransactionCatalog {
 
     /** All transactional ids. */
     List<TransactionState> list();
+
+    /**
+     * Producers of transactions that have ended and whose offsets a group has still to take over.
+     */
+    Set<Long> settling();
 
     /**
      * Gives a transactional producer its id and epoch, the next one if it had any.

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -261,6 +262,13 @@ public final class TransactionCoordinator implements AutoCloseable {
     /** All transactional ids. */
     public List<TransactionState> list() throws TransactionException {
         return answered(catalog::list);
+    }
+
+    /**
+     * Producers of transactions that have ended and whose offsets a group has still to take over.
+     */
+    public Set<Long> settling() throws TransactionException {
+        return answered(catalog::settling);
     }
 
     /**

@@ -17,6 +17,10 @@ import org.apache.kafka.common.errors.CoordinatorNotAvailableException;
 import org.apache.kafka.common.errors.NotCoordinatorException;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
 import org.apache.kafka.common.message.ListGroupsRequestData;
+import org.apache.kafka.common.message.TxnOffsetCommitRequestData;
+import org.apache.kafka.common.message.TxnOffsetCommitRequestData.TxnOffsetCommitRequestPartition;
+import org.apache.kafka.common.message.TxnOffsetCommitRequestData.TxnOffsetCommitRequestTopic;
+import org.apache.kafka.common.message.TxnOffsetCommitResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.utils.BufferSupplier;
@@ -153,6 +157,46 @@ class GroupCoordinatorHostTest {
         await().untilAsserted(
                         () -> assertThat(member.heartbeat()).isEqualTo(Errors.NOT_COORDINATOR));
         assertThat(host.locate(GROUP)).hasValueSatisfying(b -> assertThat(b.id()).isEqualTo(2));
+    }
+
+    @Test
+    void offsetsOfATransactionAreRefusedForTheMomentWhileAShardMovesOrLoads() {
+        member.join();
+        startHost(cluster.addBroker(2));
+        cluster.moveLeadership(2);
+        await().untilAsserted(
+                        () -> assertThat(commitInTransaction()).isEqualTo(Errors.NOT_COORDINATOR));
+
+        one.store(InMemoryBroker.Store.UNAVAILABLE);
+        cluster.moveLeadership(1);
+        await().untilAsserted(
+                        () ->
+                                assertThat(commitInTransaction())
+                                        .isEqualTo(Errors.COORDINATOR_LOAD_IN_PROGRESS));
+    }
+
+    private Errors commitInTransaction() {
+        TxnOffsetCommitRequestData request =
+                new TxnOffsetCommitRequestData()
+                        .setGroupId(GROUP)
+                        .setTransactionalId("copier")
+                        .setProducerId(7)
+                        .setTopics(
+                                List.of(
+                                        new TxnOffsetCommitRequestTopic()
+                                                .setName(TOPIC)
+                                                .setPartitions(
+                                                        List.of(
+                                                                new TxnOffsetCommitRequestPartition()
+                                                                        .setCommittedOffset(5)))));
+        TxnOffsetCommitResponseData answer =
+                host.coordinator()
+                        .commitTransactionalOffsets(
+                                TestMember.context(ApiKeys.TXN_OFFSET_COMMIT),
+                                request,
+                                BufferSupplier.NO_CACHING)
+                        .join();
+        return Errors.forCode(answer.topics().getFirst().partitions().getFirst().errorCode());
     }
 
     @Test

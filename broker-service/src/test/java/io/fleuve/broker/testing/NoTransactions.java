@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** For tests in which nobody begins a transaction. */
 public class NoTransactions implements TransactionCatalog, EndedTransactions, OffsetTransactions {
@@ -54,6 +55,11 @@ public class NoTransactions implements TransactionCatalog, EndedTransactions, Of
     @Override
     public List<TransactionState> list() {
         return List.of();
+    }
+
+    @Override
+    public Set<Long> settling() {
+        return Set.of();
     }
 
     @Override

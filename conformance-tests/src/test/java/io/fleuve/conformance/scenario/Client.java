@@ -57,25 +57,30 @@ record Client(String bootstrapServers) {
                 settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    /**
-     * Creates a topic of a name that nobody else has, and waits until all its partitions answer.
-     * Without that, Apache Kafka may refuse a producer's first batch, take its second, and then
-     * refuse the first one for ever as out of sequence.
-     */
+    /** Creates a topic of a name that nobody else has, and waits until it answers. */
     String newTopic(int partitions, Map<String, String> configs) throws Exception {
         String name = newName("topic");
-        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
-        partitionsOf(name, partitions)
-                .forEach(partition -> ends.put(partition, OffsetSpec.latest()));
         try (Admin admin = admin()) {
             NewTopic request =
                     new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(configs);
             admin.createTopics(List.of(request)).all().get();
-            await().atMost(PATIENCE)
-                    .ignoreExceptions()
-                    .until(() -> admin.listOffsets(ends).all().get().size() == partitions);
+            awaitTopic(admin, name, partitions);
         }
         return name;
+    }
+
+    /**
+     * Waits until all partitions of a new topic answer. Apache Kafka answers the one who creates it
+     * sooner than its brokers know it: it may not be described yet, and a producer's first batch
+     * may be refused, the second taken, and then the first refused for ever as out of sequence.
+     */
+    static void awaitTopic(Admin admin, String name, int partitions) {
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        partitionsOf(name, partitions)
+                .forEach(partition -> ends.put(partition, OffsetSpec.latest()));
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> admin.listOffsets(ends).all().get().size() == partitions);
     }
 
     /** Reads so many records of partitions from their beginning. */

@@ -71,6 +71,7 @@ final class TopicScenarios {
             seen.saw("policy", created.config(topic).get().get("cleanup.policy").value());
             Uuid id = created.topicId(topic).get();
             seen.saw("has an id", !id.equals(Uuid.ZERO_UUID));
+            Client.awaitTopic(admin, topic, 3);
             TopicDescription description = describe(admin, topic);
             seen.saw("described with that id", description.topicId().equals(id));
             seen.saw("internal", description.isInternal());
@@ -142,6 +143,7 @@ final class TopicScenarios {
                                         .get();
                                 return true;
                             });
+            Client.awaitTopic(admin, topic, 1);
             seen.saw(
                     "the same id after creating it again",
                     describe(admin, topic).topicId().equals(id));

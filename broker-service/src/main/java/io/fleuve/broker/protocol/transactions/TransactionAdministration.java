@@ -7,7 +7,6 @@ import io.fleuve.broker.transaction.LogDirectory;
 import io.fleuve.broker.transaction.TransactionCoordinator;
 import io.fleuve.broker.transaction.TransactionException;
 import io.fleuve.broker.transaction.TransactionState;
-import io.fleuve.broker.transaction.TransactionState.Phase;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,9 +38,17 @@ final class TransactionAdministration {
 
     private static final long NOT_OPEN = -1;
 
-    /** States of Apache Kafka that pass too fast to be seen here: they are no mistakes, either. */
-    private static final Set<String> NEVER_SEEN =
-            Set.of("PrepareCommit", "PrepareAbort", "PrepareEpochFence", "Dead");
+    /** The states of Apache Kafka, some of which pass too fast to be seen here. */
+    private static final Set<String> STATES =
+            Set.of(
+                    "Empty",
+                    "Ongoing",
+                    "PrepareCommit",
+                    "PrepareAbort",
+                    "CompleteCommit",
+                    "CompleteAbort",
+                    "PrepareEpochFence",
+                    "Dead");
 
     private final TransactionCoordinator transactions;
     private final PartitionLookup lookup;
@@ -75,12 +82,14 @@ final class TransactionAdministration {
             return described.setErrorCode(Errors.INVALID_REQUEST.code());
         }
         TransactionState state;
+        String name;
         try {
             Optional<TransactionState> found = transactions.find(id);
             if (found.isEmpty()) {
                 return described.setErrorCode(Errors.TRANSACTIONAL_ID_NOT_FOUND.code());
             }
             state = found.get();
+            name = nameOf(state, transactions.settling());
         } catch (TransactionException e) {
             return described.setErrorCode(TransactionErrors.of(e.error(), true).code());
         }
@@ -90,7 +99,7 @@ final class TransactionAdministration {
         return described
                 .setProducerId(state.producer().id())
                 .setProducerEpoch(state.producer().epoch())
-                .setTransactionState(nameOf(state.phase()))
+                .setTransactionState(name)
                 .setTransactionTimeoutMs(state.timeoutMs())
                 .setTransactionStartTimeMs(
                         state.startedAt().map(Instant::toEpochMilli).orElse(NOT_OPEN));
@@ -123,32 +132,35 @@ final class TransactionAdministration {
             return data.setErrorCode(Errors.INVALID_REGULAR_EXPRESSION.code());
         }
         asked.stateFilters().stream()
-                .filter(name -> !isState(name))
+                .filter(name -> !STATES.contains(name))
                 .forEach(data.unknownStateFilters()::add);
         List<TransactionState> all;
+        Set<Long> settling;
         try {
             all = transactions.list();
+            settling = transactions.settling();
         } catch (TransactionException e) {
             return data.setErrorCode(TransactionErrors.of(e.error(), true).code());
         }
         for (TransactionState state : all) {
+            String name = nameOf(state, settling);
             if (placement.isHere(state.id())
-                    && matches(state, asked)
+                    && matches(state, name, asked)
                     && (pattern.pattern().isEmpty() || pattern.matches(state.id()))) {
                 data.transactionStates()
                         .add(
                                 new ListTransactionsResponseData.TransactionState()
                                         .setTransactionalId(state.id())
                                         .setProducerId(state.producer().id())
-                                        .setTransactionState(nameOf(state.phase())));
+                                        .setTransactionState(name));
             }
         }
         return data;
     }
 
-    private boolean matches(TransactionState state, ListTransactionsRequestData asked) {
-        return (asked.stateFilters().isEmpty()
-                        || asked.stateFilters().contains(nameOf(state.phase())))
+    private boolean matches(
+            TransactionState state, String name, ListTransactionsRequestData asked) {
+        return (asked.stateFilters().isEmpty() || asked.stateFilters().contains(name))
                 && (asked.producerIdFilters().isEmpty()
                         || asked.producerIdFilters().contains(state.producer().id()))
                 && (asked.durationFilter() < 0 || ageMs(state) > asked.durationFilter());
@@ -160,21 +172,19 @@ final class TransactionAdministration {
         return Duration.between(begin, clock.instant()).toMillis();
     }
 
-    private static boolean isState(String name) {
-        for (Phase phase : Phase.values()) {
-            if (nameOf(phase).equals(name)) {
-                return true;
-            }
-        }
-        return NEVER_SEEN.contains(name);
-    }
-
-    private static String nameOf(Phase phase) {
-        return switch (phase) {
+    /**
+     * As Apache Kafka names it, where a transaction is complete once its groups have its offsets.
+     *
+     * @param settling the producers that wait for that, asked for after the state
+     */
+    private static String nameOf(TransactionState state, Set<Long> settling) {
+        boolean complete =
+                !settling.contains(state.producer().id()) && !settling.contains(state.last().id());
+        return switch (state.phase()) {
             case EMPTY -> "Empty";
             case ONGOING -> "Ongoing";
-            case COMMITTED -> "CompleteCommit";
-            case ABORTED -> "CompleteAbort";
+            case COMMITTED -> complete ? "CompleteCommit" : "PrepareCommit";
+            case ABORTED -> complete ? "CompleteAbort" : "PrepareAbort";
         };
     }
 
